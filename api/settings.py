@@ -1,0 +1,63 @@
+"""What a person may set, read once at the door from the environment (`GRIDWARD_...`) or a file `.env`, and passed in."""
+
+from __future__ import annotations
+
+import ipaddress
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parents[1]  #: the checkout
+
+
+class Settings(BaseSettings):
+    """Everything that differs between two installations. Frozen: who needs another value makes another object."""
+
+    model_config = SettingsConfigDict(env_prefix="GRIDWARD_", env_file=ROOT / ".env", extra="ignore", frozen=True)
+
+    database_url: str = ""  #: postgresql://user:password@host:port/name; empty: the private cluster in `folder`
+    folder: Path = ROOT / ".gridward"  #: what the product keeps on disk: cluster, places, road graphs, photos
+    web: Path = ROOT / "web" / "dist"  #: the built front end
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    workers: int = Field(default=2, ge=1, le=64)  #: processes that answer HTTP
+    demo: bool = False  #: fictional crew, incidents and accounts; serves this machine alone
+    secret: SecretStr = SecretStr("")  #: signs what the browser carries; empty: one is made and kept in `folder`
+    public_url: str = ""  #: the address people see, behind a proxy; empty: http://host:port
+    secure_cookies: bool = False  #: true behind HTTPS
+    session_hours: float = Field(default=12, gt=0)
+    tianditu_key: str = ""  #: turns the Tianditu raster layers on
+    osm_tiles: bool = True  #: offer the OSM raster layer beside our own base map
+
+    @model_validator(mode="after")
+    def _demo_stays_at_home(self) -> Self:
+        if self.demo and not is_loopback(self.host):
+            raise ValueError("machine.not_loopback")
+        return self
+
+    @property
+    def address(self) -> str:
+        """Where people find the product."""
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+    @property
+    def photos(self) -> Path:
+        return self.folder / "photos"
+
+    @property
+    def graphs(self) -> Path:
+        return self.folder / "graphs"
+
+    @property
+    def places(self) -> Path:
+        return self.folder / "places"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host` can be reached from this machine alone."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

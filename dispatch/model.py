@@ -1,0 +1,286 @@
+"""Values of the work. Frozen; times aware and UTC, durations in seconds, positions WGS 84."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Any
+
+from gis.model import AreaId, CellId, DistrictId, Mode, Names, Point
+
+type IncidentId = int
+type AssignmentId = int
+type ResponderId = int
+type UserId = int
+
+
+class Role(StrEnum):
+    RESIDENT = "resident"
+    VOLUNTEER = "volunteer"
+    WORKER = "worker"
+    DISPATCHER = "dispatcher"
+    SUPERVISOR = "supervisor"
+    PLANNER = "planner"
+    ADMINISTRATOR = "administrator"
+
+
+class Priority(IntEnum):
+    LIFE = 1
+    URGENT = 2
+    NORMAL = 3
+    LOW = 4
+
+
+class Stage(StrEnum):
+    """Where a case stands in the closed loop 信息收集 案卷建立 任务派遣 任务处理 处理反馈 核查结案 综合评价, and the one way out."""
+
+    COLLECTED = "collected"  #: reported; a public report waits here for a check on site or a dispatcher's word
+    FILED = "filed"  #: a case; waits for somebody
+    DISPATCHED = "dispatched"  #: offered to somebody
+    HANDLING = "handling"  #: accepted; on the way or on scene
+    FED_BACK = "fed_back"  #: done, says whoever did it; waits for somebody else to verify
+    CLOSED = "closed"  #: verified and closed
+    EVALUATED = "evaluated"
+    REJECTED = "rejected"  #: no case: unfounded, duplicate, elsewhere
+
+
+OPEN_STAGES = frozenset({Stage.COLLECTED, Stage.FILED, Stage.DISPATCHED, Stage.HANDLING, Stage.FED_BACK})
+
+
+class Source(StrEnum):
+    PHONE = "phone"
+    WEB = "web"
+    FIELD = "field"
+    SENSOR = "sensor"
+    SYSTEM = "system"
+    DEMO = "demo"
+
+
+class Purpose(StrEnum):
+    """Why somebody goes: check a public report on site, handle the case, verify the work of another."""
+
+    CHECK = "check"
+    HANDLE = "handle"
+    VERIFY = "verify"
+
+
+class AssignmentState(StrEnum):
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    EN_ROUTE = "en_route"
+    ON_SCENE = "on_scene"
+    DONE = "done"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+LIVE = frozenset(
+    {AssignmentState.OFFERED, AssignmentState.ACCEPTED, AssignmentState.EN_ROUTE, AssignmentState.ON_SCENE}
+)
+BEGUN = frozenset({AssignmentState.ACCEPTED, AssignmentState.EN_ROUTE, AssignmentState.ON_SCENE})
+UNDER_WAY = frozenset({AssignmentState.EN_ROUTE, AssignmentState.ON_SCENE})
+
+
+class ResponderKind(StrEnum):
+    WORKER = "worker"
+    VOLUNTEER = "volunteer"
+
+
+class Duty(StrEnum):
+    """What a responder says of themself now."""
+
+    AVAILABLE = "available"
+    BREAK = "break"
+    OFF = "off"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interval:
+    """[start, end)."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """A role within an area and everything below it."""
+
+    role: Role
+    district: DistrictId
+    area: AreaId
+
+
+@dataclass(frozen=True, kw_only=True)
+class User:
+    id: UserId
+    login: str
+    name: str
+    language: str
+    grants: tuple[Grant, ...]
+    responder: ResponderId | None = None
+
+    def roles(self) -> frozenset[Role]:
+        return frozenset(g.role for g in self.grants)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Criterion:
+    """The condition under which a class may be filed or closed, and the limits it brings."""
+
+    code: str
+    names: Names
+    handle_seconds: int | None = None  #: overrides the class's limit
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentClass:
+    """One minor class of the class table, as loaded: an incident keeps the version it was filed under."""
+
+    code: str
+    version: int
+    major: str
+    major_names: Names
+    names: Names
+    skill: str | None
+    priority: Priority
+    service_seconds: int
+    accept_seconds: int  #: target from filing to acceptance
+    arrive_seconds: int  #: target from filing to on scene
+    handle_seconds: int  #: target from dispatch to feedback
+    volunteers: bool  #: may a volunteer be sent
+    public: bool  #: may a resident choose it
+    icon: str
+    filing: tuple[Criterion, ...]
+    closing: tuple[Criterion, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Incident:
+    """One case 案件, from report to closure."""
+
+    id: IncidentId
+    number: str  #: what people say on the phone, such as HEL-261122-0042
+    district: DistrictId
+    area: AreaId | None
+    cell: CellId | None
+    cell_code: str | None
+    source: Source
+    class_code: str
+    class_version: int
+    priority: Priority
+    skill: str | None
+    service_seconds: int
+    title: str
+    description: str
+    place: str  #: in the words of the place
+    found: str  #: gis.model.Found
+    accuracy_m: float
+    point: Point | None
+    stage: Stage
+    version: int
+    reported_at: datetime
+    filed_at: datetime | None
+    dispatched_at: datetime | None
+    accepted_at: datetime | None
+    arrived_at: datetime | None
+    fed_back_at: datetime | None
+    closed_at: datetime | None
+    due_accept_at: datetime | None
+    due_arrive_at: datetime | None
+    due_handle_at: datetime | None
+    reported_by: UserId | None
+    contact: str | None  #: personal; never leaves the circle of those who handle the case
+    filing_criterion: str | None
+    closing_criterion: str | None
+    outcome: str | None
+    handled_by: ResponderId | None
+    verified_by: UserId | None
+    reopened: int
+    returned: int
+    score: int | None  #: residents' satisfaction 1..5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Responder:
+    """Worker or volunteer: one shape, two policies."""
+
+    id: ResponderId
+    district: DistrictId
+    area: AreaId | None
+    user: UserId | None
+    name: str
+    kind: ResponderKind
+    mode: Mode
+    skills: frozenset[str]
+    duty: Duty
+    home: Point
+    home_cell: CellId | None
+    point: Point | None
+    point_at: datetime | None
+    heading: float | None
+    speed: float | None
+    radius_m: float | None  #: a volunteer goes no further
+    max_tasks: int
+    version: int
+    shifts: tuple[Interval, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assignment:
+    """One responder on one incident, from offer to release."""
+
+    id: AssignmentId
+    incident: IncidentId
+    district: DistrictId
+    responder: ResponderId
+    purpose: Purpose
+    during: Interval  #: when the responder is bound: planned start of the way to planned end of the work
+    state: AssignmentState
+    version: int
+    placed_by: UserId | None  #: None when the engine placed it; a person's choice is never moved by the engine
+    seq: int  #: order among the responder's live assignments
+    travel_seconds: float
+    travel_metres: float
+    estimated: bool  #: travel is a straight line x detour
+    eta: datetime  #: planned arrival
+    offered_at: datetime
+    accepted_at: datetime | None
+    departed_at: datetime | None
+    arrived_at: datetime | None
+    ended_at: datetime | None
+    reason: str | None
+    plan: int | None
+
+    @property
+    def locked(self) -> bool:
+        return self.placed_by is not None or self.state in BEGUN
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Anything that happened. `kind` is a dotted past participle: incident.reported, assignment.accepted, plan.made ..."""
+
+    kind: str
+    district: DistrictId
+    area: AreaId | None = None
+    incident: IncidentId | None = None
+    assignment: AssignmentId | None = None
+    responder: ResponderId | None = None
+    actor: UserId | None = None  #: None: the engine, or somebody without an account
+    reason: str | None = None
+    body: Mapping[str, Any] = field(default_factory=dict)  #: what changed, JSON
+    at: datetime | None = None  #: set by the database
+
+
+@dataclass(frozen=True, kw_only=True, order=True)
+class Cursor:
+    """Where a reader stands in the event table: (txid, seq): seq is taken before commit, so seq alone would skip."""
+
+    txid: int
+    seq: int
+
+    def __str__(self) -> str:
+        return f"{self.txid}-{self.seq}"

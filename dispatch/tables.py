@@ -1,0 +1,324 @@
+"""Shapes of the work. What must never happen is forbidden here, not in Python."""
+
+from __future__ import annotations
+
+from geoalchemy2 import Geometry
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Float,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSTZRANGE, ExcludeConstraint
+from sqlalchemy.types import UserDefinedType
+
+from gis.tables import NOW, metadata
+
+LIVE_SQL = "state IN ('offered', 'accepted', 'en_route', 'on_scene')"
+UNDER_WAY_SQL = "state IN ('en_route', 'on_scene')"
+
+
+class Xid8(UserDefinedType[int]):
+    """A 64-bit transaction id."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: object) -> str:
+        return "xid8"
+
+
+def _id(kind: type[Integer] = BigInteger) -> Column[int]:
+    return Column("id", kind, Identity(), primary_key=True)
+
+
+def _district() -> Column[int]:
+    return Column("district", Integer, ForeignKey("district.id", ondelete="CASCADE"), nullable=False)
+
+
+def _moment(name: str, *, required: bool = False) -> Column[object]:
+    return Column(name, DateTime(timezone=True), nullable=not required, server_default=NOW if required else None)
+
+
+def _version() -> Column[int]:
+    return Column("version", Integer, nullable=False, server_default="1")
+
+
+app_user = Table(
+    "app_user",
+    metadata,
+    _id(Integer),
+    Column("login", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("password", Text),  # Argon2id; NULL: no sign-in by password
+    Column("language", Text, nullable=False, server_default="en"),
+    Column("demo", Boolean, nullable=False, server_default=text("false")),
+    Column("disabled", Boolean, nullable=False, server_default=text("false")),
+    _moment("created_at", required=True),
+)
+
+role_grant = Table(
+    "role_grant",
+    metadata,
+    Column("app_user", Integer, ForeignKey("app_user.id", ondelete="CASCADE"), primary_key=True),
+    Column("role", Text, primary_key=True),
+    Column("area", Integer, ForeignKey("area.id", ondelete="CASCADE"), primary_key=True),
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("token_sha256", LargeBinary, primary_key=True),  # the token itself is only in the cookie
+    Column("app_user", Integer, ForeignKey("app_user.id", ondelete="CASCADE"), nullable=False),
+    Column("csrf", Text, nullable=False),
+    _moment("created_at", required=True),
+    _moment("expires_at", required=True),
+    Column("agent", Text, nullable=False, server_default=""),
+)
+
+sign_in_attempt = Table(
+    "sign_in_attempt",
+    metadata,
+    _id(),
+    Column("login", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("good", Boolean, nullable=False),
+    _moment("at", required=True),
+    Index("sign_in_attempt_login_at_idx", "login", "at"),
+)
+
+sign_in_link = Table(
+    "sign_in_link",
+    metadata,
+    Column("token_sha256", LargeBinary, primary_key=True),
+    Column("app_user", Integer, ForeignKey("app_user.id", ondelete="CASCADE"), nullable=False),
+    _moment("expires_at", required=True),
+)
+
+incident_class = Table(
+    "incident_class",
+    metadata,
+    Column("version", Integer, primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("body", JSONB, nullable=False),  # dispatch.model.IncidentClass
+    _moment("loaded_at", required=True),
+)
+
+responder = Table(
+    "responder",
+    metadata,
+    _id(Integer),
+    _district(),
+    Column("area", Integer, ForeignKey("area.id")),
+    Column("app_user", Integer, ForeignKey("app_user.id"), unique=True),
+    Column("name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("mode", Text, nullable=False),
+    Column("skills", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("duty", Text, nullable=False, server_default="off"),
+    Column("home", Geometry("POINT", srid=4326, spatial_index=False), nullable=False),
+    Column("home_cell", Integer, ForeignKey("cell.id")),
+    Column("point", Geometry("POINT", srid=4326, spatial_index=False)),
+    _moment("point_at"),
+    Column("heading", Float),
+    Column("speed", Float),
+    Column("radius_m", Float),
+    Column("max_tasks", Integer, nullable=False, server_default="8"),
+    Column("gone", Boolean, nullable=False, server_default=text("false")),
+    _version(),
+    Index("responder_district_idx", "district"),
+)
+
+shift = Table(
+    "shift",
+    metadata,
+    _id(),
+    Column("responder", Integer, ForeignKey("responder.id", ondelete="CASCADE"), nullable=False),
+    Column("during", TSTZRANGE, nullable=False),
+    CheckConstraint("NOT isempty(during)", name="during"),
+    ExcludeConstraint(("responder", "="), ("during", "&&"), name="shift_no_overlap", using="gist"),
+)
+
+cell_duty = Table(
+    "cell_duty",
+    metadata,
+    Column("cell", Integer, ForeignKey("cell.id", ondelete="CASCADE"), primary_key=True),
+    Column("responder", Integer, ForeignKey("responder.id"), nullable=False),
+)
+
+incident = Table(
+    "incident",
+    metadata,
+    _id(),
+    Column("number", Text, nullable=False, unique=True),
+    _district(),
+    Column("area", Integer, ForeignKey("area.id")),
+    Column("cell", Integer, ForeignKey("cell.id")),
+    Column("cell_code", Text),
+    Column("source", Text, nullable=False),
+    Column("request_key", Text, nullable=False),
+    Column("tracking_sha256", LargeBinary),  # what a resident follows the case with
+    Column("class_code", Text, nullable=False),
+    Column("class_version", Integer, nullable=False),
+    Column("priority", SmallInteger, nullable=False),
+    Column("skill", Text),
+    Column("service_seconds", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("description", Text, nullable=False, server_default=""),
+    Column("place", Text, nullable=False),
+    Column("found", Text, nullable=False),
+    Column("accuracy_m", Float, nullable=False, server_default="0"),
+    Column("point", Geometry("POINT", srid=4326, spatial_index=False)),
+    Column("stage", Text, nullable=False),
+    _version(),
+    _moment("reported_at", required=True),
+    *(_moment(f"{name}_at") for name in ("filed", "dispatched", "accepted", "arrived", "fed_back", "closed")),
+    *(_moment(f"due_{name}_at") for name in ("accept", "arrive", "handle")),
+    Column("reported_by", Integer, ForeignKey("app_user.id")),
+    Column("contact", Text),
+    Column("filing_criterion", Text),
+    Column("closing_criterion", Text),
+    Column("outcome", Text),
+    Column("handled_by", Integer, ForeignKey("responder.id")),
+    Column("verified_by", Integer, ForeignKey("app_user.id")),
+    Column("reopened", Integer, nullable=False, server_default="0"),
+    Column("returned", Integer, nullable=False, server_default="0"),
+    Column("score", SmallInteger),
+    UniqueConstraint("source", "request_key"),
+    CheckConstraint("priority BETWEEN 1 AND 4", name="priority"),
+    CheckConstraint(
+        "stage IN ('collected','filed','dispatched','handling','fed_back','closed','evaluated','rejected')",
+        name="stage",
+    ),
+    Index("incident_district_stage_idx", "district", "stage"),
+    Index("incident_point_idx", "point", postgresql_using="gist"),
+)
+
+assignment = Table(
+    "assignment",
+    metadata,
+    _id(),
+    Column("incident", BigInteger, ForeignKey("incident.id", ondelete="CASCADE"), nullable=False),
+    _district(),
+    Column("responder", Integer, ForeignKey("responder.id"), nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("during", TSTZRANGE, nullable=False),
+    Column("state", Text, nullable=False),
+    _version(),
+    Column("placed_by", Integer, ForeignKey("app_user.id")),
+    Column("seq", Integer, nullable=False, server_default="0"),
+    Column("travel_seconds", Float, nullable=False),
+    Column("travel_metres", Float, nullable=False),
+    Column("estimated", Boolean, nullable=False, server_default=text("false")),
+    _moment("eta", required=True),
+    _moment("offered_at", required=True),
+    *(_moment(f"{name}_at") for name in ("accepted", "departed", "arrived", "ended")),
+    Column("reason", Text),
+    Column("plan", BigInteger),
+    CheckConstraint("NOT isempty(during)", name="during"),
+    # Deferred: a plan shifts the windows of a whole chain in one transaction; only the end state counts.
+    ExcludeConstraint(
+        ("responder", "="),
+        ("during", "&&"),
+        name="assignment_no_double_booking",
+        using="gist",
+        where=text(LIVE_SQL),
+        deferrable=True,
+        initially="DEFERRED",
+    ),
+    Index("assignment_one_under_way_idx", "responder", unique=True, postgresql_where=text(UNDER_WAY_SQL)),
+    Index("assignment_one_per_incident_idx", "incident", unique=True, postgresql_where=text(LIVE_SQL)),
+    Index("assignment_district_state_idx", "district", "state"),
+    Index("assignment_incident_idx", "incident"),
+)
+
+plan = Table(
+    "plan",
+    metadata,
+    _id(),
+    _district(),
+    _moment("made_at", required=True),
+    Column("asked_by", Integer, ForeignKey("app_user.id")),
+    Column("epoch", BigInteger, nullable=False, server_default="0"),
+    Column("engine", Text, nullable=False),  # who found it: ortools, insertion, nearest
+    Column("seconds", Float, nullable=False),
+    Column("cost", BigInteger, nullable=False),
+    Column("estimated", Boolean, nullable=False, server_default=text("false")),
+    Column("placed", Integer, nullable=False),
+    Column("moved", Integer, nullable=False, server_default="0"),
+    Column("unassigned", JSONB, nullable=False, server_default=text("'[]'")),  # [{incident, reason, params}]
+)
+
+unassigned = Table(
+    "unassigned",  # the standing reason why an open incident waits
+    metadata,
+    Column("incident", BigInteger, ForeignKey("incident.id", ondelete="CASCADE"), primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("params", JSONB, nullable=False, server_default=text("'{}'")),
+    _moment("at", required=True),
+)
+
+attachment = Table(
+    "attachment",
+    metadata,
+    _id(),
+    Column("incident", BigInteger, ForeignKey("incident.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("assignment", BigInteger, ForeignKey("assignment.id")),
+    Column("app_user", Integer, ForeignKey("app_user.id")),
+    Column("media_type", Text, nullable=False),
+    Column("sha256", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    _moment("at", required=True),
+)
+
+position = Table(
+    "position",
+    metadata,
+    Column("responder", Integer, ForeignKey("responder.id", ondelete="CASCADE"), primary_key=True),
+    Column("at", DateTime(timezone=True), primary_key=True),
+    Column("point", Geometry("POINT", srid=4326, spatial_index=False), nullable=False),
+    Column("accuracy_m", Float),
+    Column("heading", Float),
+    Column("speed", Float),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("seq", BigInteger, Identity(), primary_key=True),
+    Column("txid", Xid8(), nullable=False, server_default=text("pg_current_xact_id()")),
+    Column("at", DateTime(timezone=True), nullable=False, server_default=text("clock_timestamp()")),
+    _district(),
+    Column("kind", Text, nullable=False),
+    Column("area", Integer),
+    Column("incident", BigInteger),
+    Column("assignment", BigInteger),
+    Column("responder", Integer),
+    Column("actor", Integer),
+    Column("reason", Text),
+    Column("body", JSONB, nullable=False, server_default=text("'{}'")),
+    Index("event_txid_seq_idx", "txid", "seq"),
+    Index("event_incident_idx", "incident"),
+)
+
+request_key = Table(
+    "request_key",
+    metadata,
+    Column("actor", Text, primary_key=True),  # user id, or the kind of caller where nobody is signed in
+    Column("key", Text, primary_key=True),
+    Column("deed", Text, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("answer", JSONB, nullable=False),
+    _moment("at", required=True),
+)

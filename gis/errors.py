@@ -1,0 +1,60 @@
+"""What can go wrong on the ground. Every error carries a stable code and its parameters, never a finished sentence."""
+
+
+class GroundError(Exception):
+    """Root of the tree. `code` names the sentence that the door says; `params` fill it."""
+
+    code = "ground.error"
+
+    def __init__(self, code: str | None = None, /, **params: object) -> None:
+        self.code = code or type(self).code
+        self.params = params
+        super().__init__(f"{self.code} {params}" if params else self.code)
+
+
+class NotFound(GroundError):
+    """No such district, cell, building, facility, address."""
+
+    code = "ground.not_found"
+
+
+class OutsidePlace(GroundError):
+    """A position that lies outside the district. Params: lon, lat, district."""
+
+    code = "ground.outside_place"
+
+
+class BadExtract(GroundError):
+    """A file that is no OSM extract, or is truncated. Params: file, reason."""
+
+    code = "ground.bad_extract"
+
+
+class BadGeometry(GroundError):
+    """A geometry that cannot be mended. Params: what, reason."""
+
+    code = "ground.bad_geometry"
+
+
+class GridBroken(GroundError):
+    """Cells that gap, overlap or leave a building out. Params: gaps, overlaps, strays."""
+
+    code = "ground.grid_broken"
+
+
+class SequenceFull(GroundError):
+    """More cells in a community than its code has digits for. Params: community, limit."""
+
+    code = "ground.sequence_full"
+
+
+class TravelUnavailable(GroundError):
+    """The road engine cannot answer. Params: mode, reason."""
+
+    code = "ground.travel_unavailable"
+
+
+class BadQuestion(GroundError):
+    """A parameter outside what the question allows. Params: field, value, allowed."""
+
+    code = "ground.bad_question"

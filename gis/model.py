@@ -1,0 +1,151 @@
+"""Values of the ground. Frozen; positions in WGS 84, lengths in metres, durations in seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from shapely.geometry.base import BaseGeometry
+
+type DistrictId = int
+type AreaId = int
+type CellId = int
+type Names = Mapping[str, str]  #: language tag -> text; "" is the local name
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A position, WGS 84 degrees."""
+
+    lon: float
+    lat: float
+
+
+class Mode(StrEnum):
+    """How somebody travels; one road graph each."""
+
+    WALK = "walk"
+    CYCLE = "cycle"
+    DRIVE = "drive"
+
+
+class AreaLevel(StrEnum):
+    """The hierarchy above the cell: 区, 街道, 社区."""
+
+    DISTRICT = "district"
+    STREET = "street"
+    COMMUNITY = "community"
+
+
+@dataclass(frozen=True, kw_only=True)
+class District:
+    """One imported place: the unit of planning and of scope."""
+
+    id: DistrictId
+    code: str
+    name: str
+    names: Names
+    clip: BaseGeometry  #: MultiPolygon of the place
+    centre: Point
+    bounds: tuple[float, float, float, float]  #: west, south, east, north
+    time_zone: str
+    metric_srid: int  #: a projected CRS in metres that fits the place (UTM)
+    attribution: str
+    fictional: bool  #: crew and incidents are a demonstration
+
+
+@dataclass(frozen=True, kw_only=True)
+class Area:
+    id: AreaId
+    district: DistrictId
+    parent: AreaId | None
+    level: AreaLevel
+    code: str
+    name: str
+    names: Names = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """A unit grid cell 单元网格."""
+
+    id: CellId
+    district: DistrictId
+    area: AreaId
+    code: str
+    seq: int
+    area_m2: float
+    buildings: int
+    people: float
+    centre: Point
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facility:
+    id: int
+    kind: str
+    name: str | None
+    names: Names
+    point: Point
+    cell: CellId | None
+
+
+class Found(StrEnum):
+    """How a place was found."""
+
+    EXACT = "exact"
+    PREFIX = "prefix"
+    TYPO = "typo"
+    STREET = "street"
+    FACILITY = "facility"
+    COORDINATES = "coordinates"
+    PIN = "pin"
+    NOT_LOCATED = "not_located"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where something is, how that was found, and in which cell it lies."""
+
+    point: Point | None
+    label: str
+    found: Found
+    score: float  #: 0..1
+    accuracy_m: float
+    cell: CellId | None = None
+    cell_code: str | None = None
+    area: AreaId | None = None
+    kind: str = "address"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Leg:
+    """One way from A to B."""
+
+    seconds: float
+    metres: float
+    line: tuple[Point, ...]
+    estimated: bool  #: True when no road engine answered (straight line x detour)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rejection:
+    """An object that an import left out."""
+
+    osm_type: str
+    osm_id: int
+    reason: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportReport:
+    district: DistrictId
+    file: str
+    started: datetime
+    seconds: float
+    peak_mb: float
+    counts: Mapping[str, float]
+    rejected: tuple[Rejection, ...]

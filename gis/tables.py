@@ -1,0 +1,276 @@
+"""Shapes of the ground. Positions in EPSG:4326; what is drawn (`basemap_*`) in EPSG:3857, where tiles are cut."""
+
+from __future__ import annotations
+
+from geoalchemy2 import Geometry
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Float,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+        "uq": "%(table_name)s_%(column_0_N_name)s_key",
+        "ck": "%(table_name)s_%(constraint_name)s_check",
+        "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+        "pk": "%(table_name)s_pkey",
+    }
+)
+
+NOW = func.now()
+
+
+def _id(kind: type[Integer] = Integer) -> Column[int]:
+    return Column("id", kind, Identity(), primary_key=True)
+
+
+def _district() -> Column[int]:
+    return Column("district", Integer, ForeignKey("district.id", ondelete="CASCADE"), nullable=False)
+
+
+def _names() -> Column[dict[str, str]]:
+    return Column("names", JSONB, nullable=False, server_default=text("'{}'"))
+
+
+def _geom(kind: str, name: str = "geom", *, srid: int = 4326, nullable: bool = False) -> Column[object]:
+    return Column(name, Geometry(kind, srid=srid, spatial_index=False), nullable=nullable)
+
+
+district = Table(
+    "district",
+    metadata,
+    _id(),
+    Column("code", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    _names(),
+    _geom("MULTIPOLYGON", "clip"),
+    _geom("POINT", "centre"),
+    Column("time_zone", Text, nullable=False),
+    Column("metric_srid", Integer, nullable=False),
+    Column("attribution", Text, nullable=False),
+    Column("fictional", Boolean, nullable=False, server_default=text("false")),
+    Column("source_file", Text, nullable=False),
+    Column("source_sha256", Text, nullable=False),
+    Column("graphs", Text),  # folder of the travel graphs, relative to the data folder
+    Column("imported_at", DateTime(timezone=True), nullable=False, server_default=NOW),
+)
+
+area = Table(
+    "area",
+    metadata,
+    _id(),
+    _district(),
+    Column("parent", Integer, ForeignKey("area.id", ondelete="CASCADE")),
+    Column("level", Text, nullable=False),  # district, street, community
+    Column("code", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    _names(),
+    _geom("MULTIPOLYGON"),
+    UniqueConstraint("district", "code"),
+    Index("area_geom_idx", "geom", postgresql_using="gist"),
+)
+
+grid_version = Table(
+    "grid_version",
+    metadata,
+    _id(),
+    _district(),
+    Column("starts", DateTime(timezone=True), nullable=False, server_default=NOW),
+    Column("ends", DateTime(timezone=True)),
+    Column("target_m2", Float, nullable=False),
+    Column("note", Text, nullable=False, server_default=""),
+)
+
+cell = Table(
+    "cell",
+    metadata,
+    _id(),
+    _district(),
+    Column("version", Integer, ForeignKey("grid_version.id", ondelete="CASCADE"), nullable=False),
+    Column("area", Integer, ForeignKey("area.id"), nullable=False),  # a community
+    Column("code", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("area_m2", Float, nullable=False),
+    Column("buildings", Integer, nullable=False, server_default="0"),
+    Column("people", Float, nullable=False, server_default="0"),
+    _geom("POLYGON"),
+    _geom("POINT", "centre"),
+    UniqueConstraint("code"),
+    Index("cell_geom_idx", "geom", postgresql_using="gist"),
+    Index("cell_district_version_idx", "district", "version"),
+)
+
+building = Table(
+    "building",
+    metadata,
+    _id(BigInteger),
+    _district(),
+    Column("osm_type", Text, nullable=False),
+    Column("osm_id", BigInteger, nullable=False),
+    Column("cell", Integer, ForeignKey("cell.id")),  # NOT NULL is checked by data/sql after the grid is cut
+    Column("kind", Text, nullable=False),
+    Column("name", Text),
+    _names(),
+    Column("levels", Float),
+    Column("people", Float, nullable=False, server_default="0"),  # an estimate: gis.osm says how
+    Column("area_m2", Float, nullable=False),
+    _geom("MULTIPOLYGON"),
+    _geom("POINT", "point"),  # a point on the surface
+    Index("building_geom_idx", "geom", postgresql_using="gist"),
+    Index("building_point_idx", "point", postgresql_using="gist"),
+    Index("building_district_cell_idx", "district", "cell"),
+)
+
+street = Table(
+    "street",
+    metadata,
+    _id(),
+    _district(),
+    Column("name", Text, nullable=False),
+    _names(),
+    Column("key", Text, nullable=False),  # normalised for searching
+    _geom("MULTILINESTRING"),
+    _geom("POINT", "point"),
+    Index("street_district_idx", "district"),
+    Index("street_geom_idx", "geom", postgresql_using="gist"),
+)
+
+address = Table(
+    "address",
+    metadata,
+    _id(BigInteger),
+    _district(),
+    Column("osm_type", Text, nullable=False),
+    Column("osm_id", BigInteger, nullable=False),
+    Column("street", Text),  # some house numbers carry no street
+    Column("number", Text, nullable=False),
+    Column("unit", Text),
+    Column("postcode", Text),
+    Column("city", Text),
+    _names(),  # street names by language
+    Column("label", Text, nullable=False),
+    Column("key", Text, nullable=False),  # normalised for searching
+    Column("cell", Integer, ForeignKey("cell.id")),
+    Column("building", BigInteger, ForeignKey("building.id", ondelete="SET NULL")),
+    _geom("POINT", "point"),
+    Index("address_point_idx", "point", postgresql_using="gist"),
+    Index("address_district_idx", "district"),
+    Index("address_key_idx", "key", postgresql_using="gin", postgresql_ops={"key": "gin_trgm_ops"}),
+)
+
+facility = Table(
+    "facility",
+    metadata,
+    _id(BigInteger),
+    _district(),
+    Column("osm_type", Text, nullable=False),
+    Column("osm_id", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("name", Text),
+    _names(),
+    Column("key", Text, nullable=False, server_default=""),
+    Column("tags", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("cell", Integer, ForeignKey("cell.id")),
+    _geom("POINT", "point"),
+    Index("facility_point_idx", "point", postgresql_using="gist"),
+    Index("facility_district_kind_idx", "district", "kind"),
+)
+
+road = Table(
+    "road",
+    metadata,
+    _id(BigInteger),
+    _district(),
+    Column("osm_id", BigInteger, nullable=False),
+    Column("highway", Text, nullable=False),
+    Column("name", Text),
+    _names(),
+    Column("tags", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("metres", Float, nullable=False),
+    Column("drive", Boolean, nullable=False),  # counts as car road: motorway to service, with links
+    Column("walk", Boolean, nullable=False),  # counts as foot way: footway, path, steps, cycleway, track ...
+    _geom("LINESTRING"),
+    Index("road_geom_idx", "geom", postgresql_using="gist"),
+    Index("road_district_idx", "district"),
+)
+
+# Drawn only. `kind` is what a style asks for, `rank` decides which label wins, `min_zoom` is the first tile with it.
+basemap = {
+    name: Table(
+        f"basemap_{name}",
+        metadata,
+        _id(BigInteger),
+        _district(),
+        Column("kind", Text, nullable=False),
+        Column("name", Text),
+        _names(),
+        Column("rank", Float, nullable=False, server_default="0"),
+        Column("min_zoom", SmallInteger, nullable=False),
+        Column("tags", JSONB, nullable=False, server_default=text("'{}'")),
+        _geom(shape, srid=3857),
+        Index(f"basemap_{name}_geom_idx", "geom", postgresql_using="gist"),
+    )
+    for name, shape in {
+        "land": "MULTIPOLYGON",  # earth, landuse, natural, parks
+        "water": "GEOMETRY",  # surfaces and lines
+        "building": "MULTIPOLYGON",
+        "road": "LINESTRING",  # with rail; tags: bridge, tunnel, oneway
+        "boundary": "LINESTRING",
+        "place": "POINT",  # labels of places, parks, waters
+        "point": "POINT",  # points of interest, facilities, entrances
+        "door": "POINT",  # house numbers
+    }.items()
+}
+
+tile = Table(
+    "tile",
+    metadata,
+    Column("district", Integer, ForeignKey("district.id", ondelete="CASCADE"), primary_key=True),
+    Column("layer", Text, primary_key=True),
+    Column("z", SmallInteger, primary_key=True),
+    Column("x", Integer, primary_key=True),
+    Column("y", Integer, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+    Column("etag", Text, nullable=False),
+)
+
+import_run = Table(
+    "import_run",
+    metadata,
+    _id(),
+    _district(),
+    Column("file", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("started", DateTime(timezone=True), nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("peak_mb", Float, nullable=False),
+    Column("counts", JSONB, nullable=False),
+)
+
+import_rejection = Table(
+    "import_rejection",
+    metadata,
+    _id(BigInteger),
+    Column("run", Integer, ForeignKey("import_run.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("osm_type", Text, nullable=False),
+    Column("osm_id", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("detail", Text, nullable=False, server_default=""),
+)
