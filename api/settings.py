@@ -1,4 +1,4 @@
-"""What a person may set, read once at the door from the environment (`GRIDWARD_...`) or a file `.env`, and passed in."""
+"""What a person may set, read once at the door from the environment (`GRIDWARD_...`) or `.env`, and passed in."""
 
 from __future__ import annotations
 

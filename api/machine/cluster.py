@@ -108,7 +108,9 @@ def stop(cluster: Cluster) -> bool:
         if not _made(cluster.home) or not running(cluster):
             return False
         server = postgres.choose(cluster.data)
-        _demand(cluster, "stop", server.program("pg_ctl"), "stop", "-D", str(cluster.data), "-m", "fast", "-w", "-t", "60")
+        _demand(
+            cluster, "stop", server.program("pg_ctl"), "stop", "-D", str(cluster.data), "-m", "fast", "-w", "-t", "60"
+        )
         return True
 
 
@@ -125,7 +127,7 @@ def url(cluster: Cluster, database: str = "gridward") -> str:
 
 
 def address(settings: Settings) -> str:
-    """The database that these settings mean: the one named, else the private cluster. Raises ClusterFailed before there is one."""
+    """The database that these settings mean: the one named, else the private cluster; ClusterFailed if neither."""
     if settings.database_url:
         return settings.database_url
     try:
@@ -153,7 +155,9 @@ def _make(cluster: Cluster, server: Postgres) -> None:
     options = ["-U", USER, "-A", "scram-sha-256", "-E", "UTF8", "--locale=C.UTF-8", "--data-checksums"]
     speed = [] if cluster.durable else ["--no-sync"]
     try:
-        _demand(cluster, "initdb", server.program("initdb"), "-D", str(cluster.data), f"--pwfile={file}", *options, *speed)
+        _demand(
+            cluster, "initdb", server.program("initdb"), "-D", str(cluster.data), f"--pwfile={file}", *options, *speed
+        )
     finally:
         file.unlink()
     with (cluster.data / "postgresql.conf").open("a") as conf:
@@ -173,7 +177,7 @@ def _start(cluster: Cluster, server: Postgres) -> None:
     deadline = time.monotonic() + START_SECONDS
     reason = ""
     while time.monotonic() < deadline:
-        _forget_stale_pid(cluster)
+        _forget_killed_server(cluster)
         _configure(cluster)
         mark = cluster.log.stat().st_size if cluster.log.exists() else 0
         if _launch(cluster, server):
@@ -189,10 +193,26 @@ def _start(cluster: Cluster, server: Postgres) -> None:
 
 
 def _launch(cluster: Cluster, server: Postgres) -> bool:
-    command = [server.program("pg_ctl"), "start", "-D", str(cluster.data), "-w", "-t", str(START_SECONDS), "-l", str(cluster.log), "-s"]
+    command = [
+        server.program("pg_ctl"),
+        "start",
+        "-D",
+        str(cluster.data),
+        "-w",
+        "-t",
+        str(START_SECONDS),
+        "-l",
+        str(cluster.log),
+        "-s",
+    ]
     # The server inherits the output of pg_ctl: a pipe would stay open as long as the server lives.
     try:
-        return cluster.owner.run("/bin/sh", "-c", 'exec "$@" >/dev/null 2>&1', "sh", *command, seconds=START_SECONDS + 10).returncode == 0
+        return (
+            cluster.owner.run(
+                "/bin/sh", "-c", 'exec "$@" >/dev/null 2>&1', "sh", *command, seconds=START_SECONDS + 10
+            ).returncode
+            == 0
+        )
     except subprocess.TimeoutExpired:
         return False
 
@@ -212,11 +232,13 @@ def _configure(cluster: Cluster) -> None:
     cluster.owner.give(file, 0o600)
 
 
-def _forget_stale_pid(cluster: Cluster) -> None:
-    """After kill -9 the number may belong to another process by now, and PostgreSQL would take it for a server."""
+def _forget_killed_server(cluster: Cluster) -> None:
+    """After kill -9 its number may belong to another process by now, which PostgreSQL would take for the server."""
     pid = _pid(cluster)
-    if pid is not None and not _is_server(pid, cluster.data):
+    if pid is None or not _is_server(pid, cluster.data):
         (cluster.data / "postmaster.pid").unlink(missing_ok=True)
+        for left in (cluster.home / "run").glob(".s.PGSQL.*"):
+            left.unlink(missing_ok=True)
 
 
 def _pid(cluster: Cluster) -> int | None:

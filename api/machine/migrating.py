@@ -18,7 +18,7 @@ MIGRATIONS = Path(__file__).resolve().parents[2] / "data" / "migrations"
 
 
 def migrate(url: str) -> None:
-    """Run the migrations that `url` lacks, each in its transaction; two at once wait for each other. Raises DatabaseUnreachable."""
+    """Run the migrations that `url` lacks; two at once wait for each other. Raises DatabaseUnreachable."""
     try:
         command.upgrade(configuration(url), "head")
     except OperationalError as error:

@@ -21,7 +21,7 @@ class Owner:
     other: bool
 
     def run(self, *command: str, seconds: float = 60) -> subprocess.CompletedProcess[str]:
-        """Run as this user from `/` (our own folder may be closed to them), output taken; never raises for the exit code."""
+        """Run as this user from `/` (our own folder may be closed to them); never raises for the exit code."""
         return subprocess.run(  # noqa: S603 - our own commands, no shell
             command,
             cwd="/",

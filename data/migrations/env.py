@@ -16,7 +16,12 @@ LOCK = 0x67726964  # "grid": two processes that migrate at once wait for each ot
 
 def known(thing, name, kind, reflected, compare_to):
     """Tables that belong to PostGIS or to the job queue are not ours to compare."""
-    if kind == "table" and reflected and compare_to is None and (name.startswith("procrastinate_") or name == "spatial_ref_sys"):
+    if (
+        kind == "table"
+        and reflected
+        and compare_to is None
+        and (name.startswith("procrastinate_") or name == "spatial_ref_sys")
+    ):
         return False
     return alembic_helpers.include_object(thing, name, kind, reflected, compare_to)
 
@@ -33,7 +38,11 @@ def configure(**how):
 
 
 def url() -> str:
-    return context.config.attributes.get("url") or context.get_x_argument(as_dictionary=True).get("url") or address(Settings())
+    return (
+        context.config.attributes.get("url")
+        or context.get_x_argument(as_dictionary=True).get("url")
+        or address(Settings())
+    )
 
 
 def online() -> None:

@@ -51,7 +51,13 @@ def kill(private: Cluster) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("synchronous_commit", "on"), ("fsync", "on"), ("full_page_writes", "on"), ("jit", "off"), ("data_checksums", "on")],
+    [
+        ("synchronous_commit", "on"),
+        ("fsync", "on"),
+        ("full_page_writes", "on"),
+        ("jit", "off"),
+        ("data_checksums", "on"),
+    ],
 )
 def test_what_is_acknowledged_is_on_disk(private: Cluster, name: str, value: str) -> None:
     assert ask(private, f"SHOW {name}") == value
