@@ -67,7 +67,7 @@ district = Table(
     Column("attribution", Text, nullable=False),
     Column("fictional", Boolean, nullable=False, server_default=text("false")),
     Column("source_file", Text, nullable=False),
-    Column("source_sha256", Text, nullable=False),
+    Column("source_sha256", Text, nullable=False, unique=True),  # the same file again is the same district
     Column("graphs", Text),  # folder of the travel graphs, relative to the data folder
     Column("imported_at", DateTime(timezone=True), nullable=False, server_default=NOW),
 )
