@@ -6,10 +6,26 @@ import ipaddress
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import BaseModel, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parents[1]  #: the checkout
+
+
+class RasterTiles(BaseModel, frozen=True):
+    """One outside source of picture tiles."""
+
+    name: str
+    url: str  #: with {z}, {x} and {y}
+    attribution: str
+
+
+OSM = RasterTiles(
+    name="OpenStreetMap",
+    url="https://tile.openstreetmap.org/{z}/{x}/{y}.png",
+    attribution="© OpenStreetMap contributors",
+)
+TIANDITU = "https://t0.tianditu.gov.cn/DataServer?T=vec_w&x={x}&y={y}&l={z}&tk="
 
 
 class Settings(BaseSettings):
@@ -28,8 +44,9 @@ class Settings(BaseSettings):
     public_url: str = ""  #: the address people see, behind a proxy; empty: http://host:port
     secure_cookies: bool = False  #: true behind HTTPS
     session_hours: float = Field(default=12, gt=0)
-    tianditu_key: str = ""  #: turns the Tianditu raster layers on
-    osm_tiles: bool = True  #: offer the OSM raster layer beside our own base map
+    raster_tiles: tuple[RasterTiles, ...] = ()  #: picture tiles offered beside our own base map; JSON list
+    osm_tiles: bool = False  #: offer the picture tiles of openstreetmap.org too (needs the internet)
+    tianditu_key: str = ""  #: offer the picture tiles of Tianditu 天地图 too (needs the internet and their key)
 
     @model_validator(mode="after")
     def _demo_stays_at_home(self) -> Self:
@@ -41,6 +58,14 @@ class Settings(BaseSettings):
     def address(self) -> str:
         """Where people find the product."""
         return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
+
+    @property
+    def raster(self) -> tuple[RasterTiles, ...]:
+        """Every outside source of picture tiles that this installation offers; none unless somebody asked for it."""
+        osm = (OSM,) if self.osm_tiles else ()
+        key = self.tianditu_key
+        tianditu = (RasterTiles(name="天地图", url=TIANDITU + key, attribution="© 天地图"),) if key else ()
+        return self.raster_tiles + osm + tianditu
 
     @property
     def photos(self) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import stat
 import subprocess
 import time
@@ -14,7 +15,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from api.machine import cluster
+from api.machine import cluster, postgres
 from api.machine.cluster import Cluster
 from api.machine.errors import ClusterFailed
 from api.settings import Settings
@@ -118,11 +119,10 @@ def test_a_pid_file_that_names_another_living_process_does_not_keep_it_from_star
 
 
 def test_it_moves_to_another_port_when_its_own_was_taken_meanwhile(private: Cluster) -> None:
-    import socket
-
     cluster.stop(private)
     before = json.loads(private.secret.read_text())["port"]
     with socket.socket() as thief:
+        thief.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         thief.bind(("127.0.0.1", before))
         thief.listen()
         cluster.start(private)
@@ -152,8 +152,6 @@ def test_an_interrupted_initdb_is_made_anew(tmp_path: Path) -> None:
 
 
 def ask_version() -> str:
-    from api.machine import postgres
-
     return f"{postgres.choose().major}\n"
 
 
