@@ -8,6 +8,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     Float,
     ForeignKey,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    Time,
     UniqueConstraint,
     text,
 )
@@ -85,6 +87,7 @@ session = Table(
     _moment("created_at", required=True),
     _moment("expires_at", required=True),
     Column("agent", Text, nullable=False, server_default=""),
+    Index("session_app_user_idx", "app_user"),
 )
 
 sign_in_attempt = Table(
@@ -104,6 +107,8 @@ sign_in_link = Table(
     Column("token_sha256", LargeBinary, primary_key=True),
     Column("app_user", Integer, ForeignKey("app_user.id", ondelete="CASCADE"), nullable=False),
     _moment("expires_at", required=True),
+    Column("reusable", Boolean, nullable=False, server_default=text("false")),  # demo links; the others open once
+    _moment("used_at"),
 )
 
 incident_class = Table(
@@ -150,11 +155,30 @@ shift = Table(
     ExcludeConstraint(("responder", "="), ("during", "&&"), name="shift_no_overlap", using="gist"),
 )
 
+shift_pattern = Table(
+    "shift_pattern",  # local wall time; crew expands it to `shift`
+    metadata,
+    _id(),
+    Column("responder", Integer, ForeignKey("responder.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("weekdays", ARRAY(SmallInteger), nullable=False),  # ISO: 1 Monday .. 7 Sunday
+    Column("starts", Time, nullable=False),
+    Column("ends", Time, nullable=False),  # not after `starts`: the next morning
+    Column("expanded_until", Date),
+)
+
 cell_duty = Table(
     "cell_duty",
     metadata,
     Column("cell", Integer, ForeignKey("cell.id", ondelete="CASCADE"), primary_key=True),
     Column("responder", Integer, ForeignKey("responder.id"), nullable=False),
+)
+
+incident_number = Table(
+    "incident_number",  # the last number of a district's local day
+    metadata,
+    Column("district", Integer, ForeignKey("district.id", ondelete="CASCADE"), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("last", Integer, nullable=False),
 )
 
 incident = Table(
@@ -174,6 +198,7 @@ incident = Table(
     Column("priority", SmallInteger, nullable=False),
     Column("skill", Text),
     Column("service_seconds", Integer, nullable=False),
+    Column("handle_seconds", Integer),  # the limit of class and criterion, fixed when filed; runs from dispatch
     Column("title", Text, nullable=False),
     Column("description", Text, nullable=False, server_default=""),
     Column("place", Text, nullable=False),
@@ -321,4 +346,5 @@ request_key = Table(
     Column("digest", LargeBinary, nullable=False),
     Column("answer", JSONB, nullable=False),
     _moment("at", required=True),
+    Index("request_key_at_idx", "at"),
 )
