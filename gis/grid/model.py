@@ -1,0 +1,94 @@
+"""Values of the grid. Geometry is planar: metres, unless a docstring says otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+from shapely import LineString, MultiPolygon, Point, Polygon
+
+from gis.grid.plane import Plane
+
+
+class Rank(IntEnum):
+    """How firmly a line divides. A weaker line is given up before a stronger one when small blocks are merged."""
+
+    CUT = 0  #: no line on the ground: where a block that is too big was split
+    PATH = 1
+    SERVICE = 2
+    WALL = 3
+    MINOR = 4
+    STREAM = 5
+    MAJOR = 6
+    RAIL = 7
+    SHORE = 8  #: the edge of a water surface
+
+
+@dataclass(frozen=True, kw_only=True)
+class Community:
+    """An area that the grid divides. Cells never reach from one into another."""
+
+    code: str
+    polygon: Polygon | MultiPolygon
+
+
+@dataclass(frozen=True, kw_only=True)
+class Barrier:
+    """A road, a water line, a railway, a wall: where a block may end."""
+
+    line: LineString
+    rank: Rank
+
+
+@dataclass(frozen=True, kw_only=True)
+class Building:
+    """A footprint that no border may cut. `point` decides its cell; without one, a point on the surface does."""
+
+    polygon: Polygon | MultiPolygon
+    people: float = 0.0
+    point: Point | None = None
+
+
+class CutReason(StrEnum):
+    """Why a border crosses a building all the same."""
+
+    COMMUNITY = "community"  #: it stands on the border of two communities, which the grid may not move
+    PARTS = "parts"  #: its parts stand apart, in two blocks
+    EDGE = "edge"  #: it stands on the edge of the place
+
+
+@dataclass(frozen=True, kw_only=True)
+class CutBuilding:
+    """A building that a border crosses: its place in the input, the reason, and the metres of border inside it."""
+
+    building: int
+    reason: CutReason
+    metres: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class GridCell:
+    """One cell. `seq` counts from 1 within the community; `buildings` are places in the input."""
+
+    community: str
+    seq: int
+    polygon: Polygon
+    area_m2: float
+    people: float
+    buildings: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grid:
+    """A division of a place. Cells share their vertices exactly: no gap and no overlap between them.
+
+    `plane` says which metres these are, where the caller said so.
+    """
+
+    cells: tuple[GridCell, ...]
+    cut: tuple[CutBuilding, ...]
+    outside: tuple[int, ...]  #: buildings that stand outside the place
+    target_m2: float
+    seconds: Mapping[str, float]  #: how long each step took
+    plane: Plane | None = None
