@@ -54,6 +54,12 @@ class TravelUnavailable(GroundError):
     code = "ground.travel_unavailable"
 
 
+class NoWay(GroundError):
+    """No road leads through these stops, or one of them is out of reach of the roads. Params: mode."""
+
+    code = "ground.no_way"
+
+
 class BadQuestion(GroundError):
     """A parameter outside what the question allows. Params: field, value, allowed."""
 
