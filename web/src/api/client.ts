@@ -1,0 +1,77 @@
+/** The one place that fetches. Adds language, CSRF token and idempotency key; turns refusals into `ApiError`. */
+import { errorOf, Unreachable } from "./errors";
+
+export type Query = Record<string, string | number | boolean | null | undefined>;
+
+let csrf = "";
+let language = "en";
+let onSignedOut: () => void = () => undefined;
+
+export function useCsrf(token: string): void {
+  csrf = token;
+}
+
+/** The language that server sentences come in. */
+export function speak(tag: string): void {
+  language = tag;
+}
+
+/** Called when the server no longer knows the session. */
+export function whenSignedOut(deed: () => void): void {
+  onSignedOut = deed;
+}
+
+/** A key that makes a repeated deed one deed. Keep it until the answer is known. */
+export function newKey(): string {
+  return globalThis.crypto.randomUUID?.() ?? [...globalThis.crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
+}
+
+export function urlOf(path: string, query: Query = {}): string {
+  const pairs = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== "");
+  const text = new URLSearchParams(pairs.map(([name, value]) => [name, String(value)])).toString();
+  return `/api${path}${text ? `?${text}` : ""}`;
+}
+
+async function call(path: string, init: RequestInit, query?: Query): Promise<unknown> {
+  const headers = new Headers(init.headers);
+  headers.set("Accept", "application/json");
+  headers.set("Accept-Language", language);
+  if (init.method !== "GET" && csrf) headers.set("X-CSRF-Token", csrf);
+  const response = await fetch(urlOf(path, query), { ...init, headers, credentials: "same-origin" }).catch((error: unknown) => {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw new Unreachable();
+  });
+  if (response.status === 401 && path !== "/session") onSignedOut();
+  if (!response.ok) throw await errorOf(response);
+  return response.status === 204 ? null : response.json().catch(() => null);
+}
+
+export async function get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {
+  return (await call(path, { method: "GET", signal: signal ?? null }, query)) as T;
+}
+
+/** POST JSON. Pass the key that belongs to the deed; without one, this call is its own deed. */
+export async function post<T>(path: string, body: unknown = {}, key: string = newKey()): Promise<T> {
+  return (await sendJson("POST", path, body, key)) as T;
+}
+
+export async function patch<T>(path: string, body: unknown): Promise<T> {
+  return (await sendJson("PATCH", path, body)) as T;
+}
+
+export async function remove(path: string): Promise<void> {
+  await call(path, { method: "DELETE" });
+}
+
+/** POST one file as multipart field `file`. */
+export async function upload<T>(path: string, file: Blob, name: string, key: string = newKey()): Promise<T> {
+  const form = new FormData();
+  form.append("file", file, name);
+  return (await call(path, { method: "POST", body: form, headers: { "Idempotency-Key": key } })) as T;
+}
+
+function sendJson(method: string, path: string, body: unknown, key?: string): Promise<unknown> {
+  const headers: Record<string, string> = { "Content-Type": "application/json" };
+  if (key) headers["Idempotency-Key"] = key;
+  return call(path, { method, headers, body: JSON.stringify(body) });
+}

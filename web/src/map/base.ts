@@ -1,0 +1,149 @@
+/** The base map. The only file that knows protomaps-leaflet: pinned and in maintenance, so it can be replaced here. */
+import L from "./leaflet";
+import { leafletLayer, LineSymbolizer, PolygonSymbolizer, type Feature, type LabelRule, type PaintRule } from "protomaps-leaflet";
+import { LineName, PointName, type Value } from "./labels";
+import { paletteOf, type Palette } from "./palette";
+import { loadPictograms, pictogram } from "./pictograms";
+import type { Theme } from "../ui/theme";
+import type { Language } from "../api/types";
+
+export interface Looks { theme: Theme; language: Language }
+
+type Repaintable = L.GridLayer & { paintRules: PaintRule[]; labelRules: LabelRule[]; backgroundColor?: string; clearLayout(): void; labelers: { maxLabeledTiles: number } };
+
+/** Tiles wait for the pictograms; the library types its tasks oddly. */
+const pictogramsReady = () => loadPictograms().then(() => ({ status: "ready", reason: new Error("none") }));
+
+const DEEPEST = 16; // the deepest tile; the map shows further zooms from it
+const LABELLED_TILES = 96; // a wall display needs more than the 16 the library allows itself
+
+const kind = (f: Feature) => String(f.props["kind"] ?? "");
+const is = (...kinds: string[]) => { const set = new Set(kinds); return (_: number, f: Feature) => set.has(kind(f)); };
+const grow = (stops: [number, number][]) => (z: number): number => {
+  const after = stops.findIndex(([zoom]) => zoom >= z);
+  const last = stops[stops.length - 1] as [number, number];
+  if (after < 0) return last[1] * 1.7 ** (z - last[0]);
+  const b = stops[after] as [number, number], a = stops[after - 1];
+  return a ? a[1] + ((b[1] - a[1]) * (z - a[0])) / (b[0] - a[0]) : b[1];
+};
+
+/** The name in the chosen language, with the local name behind it where they differ. */
+export function nameOf(language: Language, both = false): Value {
+  const keys = language === "en" ? ["name:en"] : language === "zh-Hans" ? ["name:zh-Hans", "name:zh", "name:zh-Hant"] : ["name:zh-Hant", "name:zh", "name:zh-Hans"];
+  return (_, f) => {
+    const local = f.props["name"] as string | undefined;
+    const own = keys.map((key) => f.props[key] as string | undefined).find(Boolean);
+    if (!own || own === local) return local;
+    return both && local ? `${own} ${local}` : own;
+  };
+}
+
+const fill = (dataLayer: string, colour: string, filter?: PaintRule["filter"], more: Partial<PaintRule> = {}): PaintRule =>
+  ({ dataLayer, symbolizer: new PolygonSymbolizer({ fill: colour }), ...(filter ? { filter } : {}), ...more });
+
+function landRules(p: Palette): PaintRule[] {
+  return [
+    fill("land", p.residential, is("residential", "commercial", "retail", "farmyard")),
+    fill("land", p.industrial, is("industrial", "railway", "construction", "port", "landfill", "quarry", "brownfield")),
+    fill("land", p.green, is("grass", "meadow", "park", "garden", "village_green", "recreation_ground", "cemetery", "allotments", "farmland", "orchard", "vineyard", "scrub", "heath", "golf_course", "common", "nature_reserve", "grassland", "wetland", "dog_park")),
+    fill("land", p.wood, is("forest", "wood", "tree_row")),
+    fill("land", p.school, is("school", "university", "college", "kindergarten", "hospital", "education")),
+    fill("land", p.pitch, is("pitch", "playground", "sports_centre", "stadium", "track")),
+    fill("land", p.sand, is("beach", "sand", "bare_rock", "rock", "scree")),
+    fill("land", p.square, is("pedestrian", "square", "plaza", "parking", "pier", "platform")),
+    fill("water", p.water, (_, f) => f.geomType === 3),
+    { dataLayer: "water", filter: (_, f) => f.geomType === 2, symbolizer: new LineSymbolizer({ color: p.water, width: (z, f) => (f && kind(f) === "river" ? grow([[12, 2], [16, 7]])(z) : grow([[13, 0.8], [16, 2.2]])(z)), perFeature: true, lineCap: "round", lineJoin: "round" }) },
+    { dataLayer: "buildings", minzoom: 13, maxzoom: 16, symbolizer: new PolygonSymbolizer({ fill: p.building, opacity: (z: number) => (z < 15 ? 0.7 : 1) }) },
+    { dataLayer: "buildings", minzoom: 17, symbolizer: new PolygonSymbolizer({ fill: p.building, stroke: p.buildingEdge, width: 1 }) },
+  ];
+}
+
+/** The classes of road from small to large: [kinds, first zoom, width by zoom]. */
+const ROADS: [kinds: string[], from: number, width: (z: number) => number, rank: "path" | "minor" | "major" | "motorway"][] = [
+  [["service", "track", "driveway", "parking_aisle", "alley"], 15, grow([[15, 1.4], [17, 4.5]]), "minor"],
+  [["residential", "living_street", "unclassified", "pedestrian", "road", "minor", "minor_road"], 12, grow([[12, 0.8], [14, 2.2], [16, 6.5], [18, 15]]), "minor"],
+  [["tertiary", "tertiary_link"], 11, grow([[11, 1], [14, 3.4], [16, 8.5], [18, 18]]), "minor"],
+  [["secondary", "secondary_link", "primary", "primary_link", "medium", "major", "major_road", "medium_road"], 8, grow([[10, 1.2], [14, 4.6], [16, 10], [18, 21]]), "major"],
+  [["trunk", "trunk_link", "motorway", "motorway_link", "highway"], 6, grow([[8, 1.2], [12, 3], [14, 5.5], [16, 11], [18, 22]]), "motorway"],
+];
+
+const PATHS = ["footway", "path", "steps", "cycleway", "bridleway", "corridor"];
+const RAILS = ["rail", "light_rail", "tram", "subway", "narrow_gauge", "monorail", "funicular", "railway"];
+
+function roadRules(p: Palette): PaintRule[] {
+  const colour = { path: p.path, minor: p.road, major: p.major, motorway: p.motorway };
+  const casings = ROADS.map(([kinds, from, width]): PaintRule => ({ dataLayer: "roads", minzoom: Math.max(from, 13), filter: is(...kinds), symbolizer: new LineSymbolizer({ color: p.casing, width: (z: number) => width(z) + 1.4, lineCap: "butt", lineJoin: "round" }) }));
+  const fills = ROADS.map(([kinds, from, width, rank]): PaintRule => ({ dataLayer: "roads", minzoom: from, filter: is(...kinds), symbolizer: new LineSymbolizer({ color: colour[rank], width, lineCap: "round", lineJoin: "round" }) }));
+  return [
+    { dataLayer: "roads", minzoom: 15, filter: is(...PATHS), symbolizer: new LineSymbolizer({ color: p.path, width: grow([[15, 0.7], [18, 1.6]]), dash: [3, 2.5] }) },
+    ...casings,
+    ...fills,
+    { dataLayer: "roads", minzoom: 11, filter: is(...RAILS), symbolizer: new LineSymbolizer({ color: p.rail, width: grow([[11, 0.8], [16, 1.8]]) }) },
+    { dataLayer: "roads", minzoom: 15, filter: is(...RAILS), symbolizer: new LineSymbolizer({ color: p.ground, width: grow([[15, 0.8], [18, 1.6]]), dash: [8, 8] }) },
+    { dataLayer: "boundaries", symbolizer: new LineSymbolizer({ color: p.boundary, width: 1.2, opacity: 0.7, dash: [8, 4, 2, 4] }) },
+  ];
+}
+
+/** Everything painted, from the bottom up. */
+export function paintRules(p: Palette): PaintRule[] {
+  return [...landRules(p), ...roadRules(p)];
+}
+
+const rank = (a: { [key: string]: unknown }, b: { [key: string]: unknown }) => Number(a["rank"] ?? 99) - Number(b["rank"] ?? 99);
+const big = (...kinds: string[]) => is(...kinds);
+
+/** Everything named, the most important first: what comes first keeps its room. */
+export function labelRules(p: Palette, language: Language, theme: Theme): LabelRule[] {
+  const name = nameOf(language), full = nameOf(language, true);
+  const road = (size: (z: number) => number, weight: number, colour: string) => new LineName(full, { size, weight, colour, halo: p.halo });
+  return [
+    { dataLayer: "places", maxzoom: 17, sort: rank, symbolizer: new PointName(full, { size: (z, f) => (Number(f.props["rank"] ?? 9) <= 3 ? 15 : Number(f.props["rank"] ?? 9) <= 5 ? 13 : z > 14 ? 13 : 12), weight: 600, colour: p.label, halo: p.halo }, { wide: 20 }) },
+    { dataLayer: "roads", minzoom: 12, filter: big(...(ROADS[4]?.[0] ?? []), ...(ROADS[3]?.[0] ?? [])), symbolizer: road((z) => (z < 15 ? 11 : 12.5), 500, p.label) },
+    { dataLayer: "roads", minzoom: 14, filter: big(...(ROADS[2]?.[0] ?? [])), symbolizer: road((z) => (z < 16 ? 11 : 12), 500, p.label) },
+    { dataLayer: "roads", minzoom: 15, filter: big(...(ROADS[1]?.[0] ?? [])), symbolizer: road((z) => (z < 17 ? 11 : 12), 400, p.label) },
+    { dataLayer: "water", minzoom: 13, filter: (_, f) => f.geomType === 2, symbolizer: new LineName(name, { size: () => 11, colour: p.water_label, halo: p.halo, italic: true }, 400) },
+    { dataLayer: "points", minzoom: 15, sort: rank, filter: (_, f) => Boolean(f.props["icon"]), symbolizer: new PointName(name, { size: () => 11, colour: p.quiet, halo: p.halo }, { icon: (f) => pictogram(String(f.props["icon"]), p.facility, p.halo), textFrom: 16 }) },
+    { dataLayer: "points", minzoom: 16, sort: rank, filter: (z, f) => !f.props["icon"] && Number(f.props["min_zoom"] ?? 17) <= z, symbolizer: new PointName(name, { size: () => 11, colour: (f) => (["park", "garden", "wood", "cemetery"].includes(kind(f)) ? p.green_label : ["water", "lake", "bay"].includes(kind(f)) ? p.water_label : p.quiet), halo: p.halo }) },
+    { dataLayer: "roads", minzoom: 17, filter: is("service", ...PATHS), symbolizer: road(() => 11, 400, p.quiet) },
+    { dataLayer: "doors", minzoom: 18, filter: (_, f) => Boolean(numberOf(f)), symbolizer: new PointName((_, f) => numberOf(f), { size: (z) => (z > 18 ? 12 : 10.5), colour: p.number, halo: theme === "dark" ? p.building : p.building }, { tight: true }) },
+  ];
+}
+
+const numberOf = (f: Feature) => (f.props["number"] ?? f.props["housenumber"]) as string | undefined;
+
+/** The base layer of a district. `restyle` changes language or theme without fetching anything again. */
+export function baseLayer(district: number, bounds: L.LatLngBounds, looks: Looks): { layer: L.GridLayer; restyle(looks: Looks): void } {
+  const layer = leafletLayer({
+    url: `/api/tiles/${district}/base/{z}/{x}/{y}.mvt`, maxDataZoom: DEEPEST, bounds: bounds.pad(0.5), noWrap: true, attribution: "", tasks: [pictogramsReady()],
+  } as Parameters<typeof leafletLayer>[0]) as unknown as Repaintable;
+  const restyle = ({ theme, language }: Looks) => {
+    const p = paletteOf(theme);
+    layer.paintRules = paintRules(p);
+    layer.labelRules = labelRules(p, language, theme);
+    layer.backgroundColor = p.ground;
+    layer.clearLayout();
+    layer.labelers.maxLabeledTiles = LABELLED_TILES;
+    layer.redraw();
+  };
+  const p = paletteOf(looks.theme);
+  layer.paintRules = paintRules(p);
+  layer.labelRules = labelRules(p, looks.language, looks.theme);
+  layer.backgroundColor = p.ground;
+  layer.clearLayout();
+  layer.labelers.maxLabeledTiles = LABELLED_TILES;
+  return { layer, restyle };
+}
+
+/** Cell boundaries as hairlines, their codes from zoom 16. Kept apart from the base map: other people may see them. */
+export function cellLayer(district: number, bounds: L.LatLngBounds, looks: Looks): { layer: L.GridLayer; restyle(looks: Looks): void } {
+  const layer = leafletLayer({ url: `/api/tiles/${district}/cells/{z}/{x}/{y}.mvt`, maxDataZoom: DEEPEST, bounds: bounds.pad(0.5), noWrap: true, attribution: "" } as Parameters<typeof leafletLayer>[0]) as unknown as Repaintable;
+  const dress = (theme: Theme) => {
+    const p = paletteOf(theme);
+    layer.paintRules = [{ dataLayer: "cells", minzoom: 13, symbolizer: new PolygonSymbolizer({ fill: "transparent", stroke: p.cell, width: (z: number) => (z < 15 ? 0.4 : z < 17 ? 0.7 : 1), opacity: 0.9 }) }];
+    layer.labelRules = [{ dataLayer: "cell_labels", minzoom: 16, symbolizer: new PointName((_, f) => String(f.props["label"] ?? String(f.props["code"] ?? "").slice(-4)), { size: () => 11, weight: 600, colour: p.cellCode, halo: p.halo }, { tight: true }) }];
+    layer.clearLayout();
+    layer.labelers.maxLabeledTiles = LABELLED_TILES;
+  };
+  dress(looks.theme);
+  return { layer, restyle: (next) => { dress(next.theme); layer.redraw(); } };
+}

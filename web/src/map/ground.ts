@@ -1,0 +1,145 @@
+/** The map itself: where one looks, what lies on it, and what is picked. Pages speak to it in our own words. */
+import L from "./leaflet";
+import { baseLayer, cellLayer, type Looks } from "./base";
+import type { DistrictBrief, Point, RasterSource } from "../api/types";
+
+export type Bounds = [west: number, south: number, east: number, north: number];
+
+export interface GroundOptions {
+  district: DistrictBrief;
+  looks: Looks;
+  /** cell boundaries (staff only: the server refuses others) */
+  cells?: boolean;
+  zoomButtons?: boolean;
+  label: string;
+}
+
+export interface Pick { point: Point; shift: boolean }
+
+export const ll = (point: Point): L.LatLngTuple => [point.lat, point.lon];
+const boundsOf = ([w, s, e, n]: Bounds) => L.latLngBounds([s, w], [n, e]);
+
+export class Ground {
+  readonly map: L.Map;
+  private base: ReturnType<typeof baseLayer>;
+  private cells: ReturnType<typeof cellLayer> | null = null;
+  private raster: L.TileLayer | null = null;
+  private pinned: L.Marker | null = null;
+  private looks: Looks;
+  private picked: ((pick: Pick) => void)[] = [];
+
+  constructor(element: HTMLElement, private readonly options: GroundOptions) {
+    const { district, looks } = options;
+    const bounds = boundsOf(district.bounds);
+    this.looks = looks;
+    this.map = L.map(element, { zoomControl: false, attributionControl: false, minZoom: 9, maxZoom: 19, zoomSnap: 1, maxBounds: bounds.pad(1.2), keyboardPanDelta: 120, center: ll(district.centre), zoom: 14 });
+    element.setAttribute("aria-label", options.label);
+    element.setAttribute("role", "application");
+    for (const [name, z] of [["cells", 250], ["areas", 300], ["routes", 410], ["signs", 450], ["people", 460]] as const) this.map.createPane(name).style.zIndex = String(z);
+    L.control.attribution({ prefix: false, position: "bottomright" }).addAttribution(district.attribution || "© OpenStreetMap contributors").addTo(this.map);
+    L.control.scale({ imperial: false, position: "bottomright", maxWidth: 90 }).addTo(this.map);
+    if (options.zoomButtons !== false) L.control.zoom({ position: "bottomright" }).addTo(this.map);
+    this.base = baseLayer(district.id, bounds, looks);
+    this.base.layer.addTo(this.map);
+    this.showCells(options.cells ?? false);
+    this.map.on("click", (event: L.LeafletMouseEvent) => this.tell({ point: pointOf(event.latlng), shift: event.originalEvent.shiftKey }));
+    this.map.fitBounds(bounds, { animate: false });
+  }
+
+  /** Draw in another theme or language; nothing is fetched again. */
+  restyle(looks: Looks): void {
+    this.looks = looks;
+    this.base.restyle(looks);
+    this.cells?.restyle(looks);
+  }
+
+  showCells(on: boolean): void {
+    if (on && !this.cells) {
+      this.cells = cellLayer(this.options.district.id, boundsOf(this.options.district.bounds), this.looks);
+      this.cells.layer.options.pane = "cells";
+    }
+    if (!this.cells) return;
+    if (on) this.cells.layer.addTo(this.map);
+    else this.cells.layer.remove();
+  }
+
+  /** Put a raster source in place of the drawn base map; null brings the drawn one back. */
+  useRaster(source: RasterSource | null): void {
+    if (this.raster) {
+      this.map.attributionControl.removeAttribution(this.raster.options.attribution ?? "");
+      this.raster.remove();
+    }
+    this.raster = source ? L.tileLayer(source.url, { attribution: source.attribution, maxZoom: 19, zIndex: 0 }).addTo(this.map) : null;
+    if (source) this.base.layer.remove();
+    else this.base.layer.addTo(this.map);
+  }
+
+  onPick(deed: (pick: Pick) => void): () => void {
+    this.picked.unshift(deed);
+    return () => { this.picked = this.picked.filter((other) => other !== deed); };
+  }
+
+  /** Only the newest listener hears a click: whoever asks for a pin comes before the selection. */
+  private tell(pick: Pick): void {
+    this.picked[0]?.(pick);
+  }
+
+  go(point: Point, zoom?: number): void {
+    this.map.setView(ll(point), Math.max(zoom ?? 17, zoom ? 0 : this.map.getZoom()), { animate: !calm() });
+  }
+
+  /** Bring a point into view without changing the zoom, keeping clear of the edges (px: left, top, right, bottom). */
+  reveal(point: Point, margin = 60): void {
+    this.map.panInside(ll(point), { padding: [margin, margin], animate: !calm() });
+  }
+
+  fit(bounds: Bounds | Point[], padding = 40): void {
+    const box = Array.isArray(bounds[0]) || typeof bounds[0] === "object" ? L.latLngBounds((bounds as Point[]).map(ll)) : boundsOf(bounds as Bounds);
+    if (box.isValid()) this.map.fitBounds(box, { padding: [padding, padding], maxZoom: 17, animate: !calm() });
+  }
+
+  home(): void {
+    this.fit(this.options.district.bounds, 0);
+  }
+
+  centre(): Point {
+    return pointOf(this.map.getCenter());
+  }
+
+  zoom(): number {
+    return this.map.getZoom();
+  }
+
+  bounds(): Bounds {
+    const b = this.map.getBounds();
+    return [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()];
+  }
+
+  onMove(deed: () => void): void {
+    this.map.on("moveend", deed);
+  }
+
+  /** The one pin of a form; null takes it away. `moved` is called when it was dragged. */
+  pin(point: Point | null, moved?: (point: Point) => void, label = ""): void {
+    if (!point) { this.pinned?.remove(); this.pinned = null; return; }
+    if (!this.pinned) {
+      const icon = L.divIcon({ className: "pin", iconSize: [28, 36], iconAnchor: [14, 34] });
+      this.pinned = L.marker(ll(point), { icon, draggable: Boolean(moved), keyboard: false, alt: label, zIndexOffset: 1000 }).addTo(this.map);
+      this.pinned.on("dragend", () => { const at = this.pinned?.getLatLng(); if (at) moved?.(pointOf(at)); });
+    }
+    this.pinned.setLatLng(ll(point));
+  }
+
+  /** The page around the map changed its size. */
+  resized(): void {
+    this.map.invalidateSize({ animate: false });
+  }
+
+  destroy(): void {
+    this.map.remove();
+  }
+}
+
+export const pointOf = (at: L.LatLng): Point => ({ lon: at.lng, lat: at.lat });
+
+const calm = () => globalThis.matchMedia?.("(prefers-reduced-motion: reduce)").matches ?? false;
