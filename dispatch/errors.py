@@ -24,6 +24,12 @@ class Forbidden(WorkError):
     code = "work.forbidden"
 
 
+class SamePerson(Forbidden):
+    """Verified by someone else than whoever did the work. Params: deed, responder."""
+
+    code = "work.same_person"
+
+
 class NotNow(WorkError):
     """The deed does not fit the stage or state. Params: deed, stage."""
 
@@ -52,6 +58,30 @@ class Invalid(WorkError):
     """A value outside what is allowed. Params: field, value, allowed."""
 
     code = "work.invalid"
+
+
+class NoReason(Invalid):
+    """The deed needs a reason. Params: field, deed."""
+
+    code = "work.no_reason"
+
+
+class NoCriterion(Invalid):
+    """No filing and no closing without a criterion of the class. Params: field, value, allowed (codes)."""
+
+    code = "work.no_criterion"
+
+
+class NotAnImage(Invalid):
+    """The file is no picture that can be read. Params: field, allowed."""
+
+    code = "work.not_an_image"
+
+
+class TooLarge(Invalid):
+    """The file is too large. Params: field, value, allowed (bytes or pixels)."""
+
+    code = "work.too_large"
 
 
 class Unauthenticated(WorkError):

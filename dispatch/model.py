@@ -96,6 +96,50 @@ class Duty(StrEnum):
     OFF = "off"
 
 
+class Deed(StrEnum):
+    """What people do. `lifecycle` says when, `policy` says who."""
+
+    REPORT = "report"
+    CONFIRM = "confirm"
+    REJECT = "reject"
+    OFFER = "offer"  #: by the engine
+    ASSIGN = "assign"  #: by hand
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    WITHDRAW = "withdraw"
+    DEPART = "depart"
+    ARRIVE = "arrive"
+    FEED_BACK = "feed_back"
+    RETURN = "return"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    EVALUATE = "evaluate"
+    RECLASSIFY = "reclassify"
+    RELOCATE = "relocate"
+    NOTE = "note"
+    ATTACH = "attach"
+    SEE_GROUND = "see_ground"
+    SEE_DESK = "see_desk"
+    SEE_CONTACT = "see_contact"
+    SEE_TASKS = "see_tasks"
+    SEE_COVERAGE = "see_coverage"
+    DUTY = "duty"
+    POSITION = "position"
+    PLAN = "plan"
+    MANAGE_CREW = "manage_crew"
+    MANAGE_USERS = "manage_users"
+
+
+class Outcome(StrEnum):
+    """What feedback says."""
+
+    DONE = "done"
+    NOT_FOUND = "not_found"
+    NEEDS_OTHER = "needs_other"  #: somebody else has to go: another skill, more hands
+    OK = "ok"
+    NOT_OK = "not_ok"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Interval:
     """[start, end)."""
@@ -111,6 +155,7 @@ class Grant:
     role: Role
     district: DistrictId
     area: AreaId
+    areas: frozenset[AreaId] = frozenset()  #: the area and everything below, as loaded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -201,6 +246,7 @@ class Incident:
     reopened: int
     returned: int
     score: int | None  #: residents' satisfaction 1..5
+    handle_seconds: int | None = None  #: the limit of class and criterion, fixed when filed; runs from dispatch
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -226,6 +272,7 @@ class Responder:
     max_tasks: int
     version: int
     shifts: tuple[Interval, ...] = ()
+    gone: bool = False  #: left for good: never planned, kept for the record
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -273,6 +320,52 @@ class Event:
     reason: str | None = None
     body: Mapping[str, Any] = field(default_factory=dict)  #: what changed, JSON
     at: datetime | None = None  #: set by the database
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredEvent:
+    """An event as the table holds it."""
+
+    txid: int
+    seq: int
+    at: datetime
+    event: Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """The standing reason why an open incident waits."""
+
+    incident: IncidentId
+    reason: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanSummary:
+    """What the engine did last."""
+
+    id: int
+    district: DistrictId
+    made_at: datetime
+    engine: str  #: who found it: ortools, insertion, nearest
+    seconds: float
+    cost: int
+    estimated: bool
+    placed: int
+    moved: int
+    unassigned: tuple[Waiting, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """A photo of a case; its body is fetched by itself."""
+
+    id: int
+    incident: IncidentId
+    assignment: AssignmentId | None
+    media_type: str
+    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
