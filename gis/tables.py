@@ -149,6 +149,7 @@ street = Table(
     _geom("MULTILINESTRING"),
     _geom("POINT", "point"),
     Index("street_district_idx", "district"),
+    Index("street_district_key_idx", "district", "key", postgresql_ops={"key": "text_pattern_ops"}),
     Index("street_geom_idx", "geom", postgresql_using="gist"),
 )
 
@@ -172,7 +173,7 @@ address = Table(
     _geom("POINT", "point"),
     Index("address_point_idx", "point", postgresql_using="gist"),
     Index("address_district_idx", "district"),
-    Index("address_key_idx", "key", postgresql_using="gin", postgresql_ops={"key": "gin_trgm_ops"}),
+    Index("address_district_key_idx", "district", "key", postgresql_ops={"key": "text_pattern_ops"}),
 )
 
 facility = Table(
@@ -191,6 +192,21 @@ facility = Table(
     _geom("POINT", "point"),
     Index("facility_point_idx", "point", postgresql_using="gist"),
     Index("facility_district_kind_idx", "district", "kind"),
+)
+
+# Everything that may be typed to find a street or a facility: every language, every spelling. gis.store.register fills it.
+register_name = Table(
+    "register_name",
+    metadata,
+    _id(BigInteger),
+    _district(),
+    Column("kind", Text, nullable=False),  # street, facility
+    Column("key", Text, nullable=False),  # as gis.spelling writes it
+    Column("name", Text, nullable=False),  # as it is shown
+    Column("street", Text),  # the key of the street in address.key and street.key
+    Column("facility", BigInteger, ForeignKey("facility.id", ondelete="CASCADE"), index=True),
+    Index("register_name_district_key_idx", "district", "key", postgresql_ops={"key": "text_pattern_ops"}),
+    Index("register_name_key_idx", "key", postgresql_using="gin", postgresql_ops={"key": "gin_trgm_ops"}),
 )
 
 road = Table(
