@@ -1,13 +1,14 @@
 """The unit grid: cutting a place into cells, and numbering them. Pure: planar geometry in, planar geometry out.
 
-`compile_grid` is the way in. It works on whole millimetres: `arrangement` turns linework into faces and their borders,
-`footprints` keeps buildings whole, `load` says how much ground makes a cell, `splitting` and `merging` bring blocks to
-that size, `numbering` gives numbers and codes, `plane` leads from degrees to metres and back without bending a line,
-`ranks` says how firmly a mapped thing divides.
+`compile_grid` is the way in, `compile_place` the same with room for the digits of a code. It works on whole
+millimetres: `arrangement` turns linework into faces and their borders, `sheet` puts what is given on it, `footprints`
+and `wholeness` keep buildings whole, `load` says how much ground makes a cell, `splitting` and `merging` bring blocks
+to that size, `finishing` glues and `numbering` numbers them, `plane` leads from degrees to metres and back without
+bending a line, `ranks` says how firmly a mapped thing divides.
 """
 
-from gis.grid.compiling import TARGET_M2, compile_grid
-from gis.grid.model import Barrier, Building, Community, CutBuilding, CutReason, Grid, GridCell, Rank
+from gis.grid.compiling import TARGET_M2, compile_grid, compile_place, silent
+from gis.grid.model import Barrier, Blocks, Building, Community, CutBuilding, CutReason, Grid, GridCell, Rank
 from gis.grid.numbering import PLAIN, CodePattern, number, patterns
 from gis.grid.plane import Plane
 from gis.grid.ranks import rank_of
@@ -16,6 +17,7 @@ __all__ = [
     "PLAIN",
     "TARGET_M2",
     "Barrier",
+    "Blocks",
     "Building",
     "CodePattern",
     "Community",
@@ -26,7 +28,9 @@ __all__ = [
     "Plane",
     "Rank",
     "compile_grid",
+    "compile_place",
     "number",
     "patterns",
     "rank_of",
+    "silent",
 ]

@@ -37,18 +37,29 @@ class Borders:
 
 def to_units(geometry: Sequence[BaseGeometry] | NDArray[np.object_]) -> NDArray[np.object_]:
     """Metres to millimetres, rounded to whole ones."""
-    flat = np.asarray(geometry, dtype=object)
-    return shapely.transform(flat, lambda xy: np.rint(xy * UNIT)) if len(flat) else flat
+    flat = np.array(geometry, dtype=object)
+    return np.asarray(shapely.transform(flat, lambda xy: np.rint(xy * UNIT)), dtype=object)
 
 
 def to_metres(polygons: Polygons) -> Polygons:
     """Back to metres."""
-    return shapely.transform(polygons, lambda xy: xy / UNIT)
+    return np.asarray(shapely.transform(polygons, lambda xy: xy / UNIT), dtype=object)
 
 
-def edges(polygons: Sequence[BaseGeometry] | NDArray[np.object_]) -> Lines:
+def rounded(geometry: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Millimetres to whole ones."""
+    return np.asarray(shapely.transform(geometry, np.rint), dtype=object)
+
+
+def edges(polygons: NDArray[np.object_]) -> Lines:
     """The rings of `polygons` as lines."""
-    return shapely.get_parts(shapely.boundary(np.asarray(polygons, dtype=object)))
+    return parts(shapely.boundary(polygons))[0]
+
+
+def parts(geometry: NDArray[np.object_]) -> tuple[NDArray[np.object_], Ints]:
+    """The single parts of `geometry`, and what each is a part of."""
+    found, index = shapely.get_parts(geometry, return_index=True)
+    return found, index.astype(np.int64)
 
 
 def faces(lines: Lines) -> Polygons:
@@ -99,7 +110,7 @@ def segments(lines: Lines) -> tuple[Lines, Ints]:
     xy, line = shapely.get_coordinates(lines, return_index=True)
     same = (line[1:] == line[:-1]) & (xy[1:] != xy[:-1]).any(axis=1)
     ends = np.stack([xy[:-1][same], xy[1:][same]], axis=1)
-    return shapely.linestrings(ends), line[:-1][same]
+    return np.asarray(shapely.linestrings(ends), dtype=object), line[:-1][same]
 
 
 def holder(polygons: Polygons, points: NDArray[np.object_]) -> Ints:

@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gis.grid.arrangement import Ints, Lines, Polygons, segments, to_units
+from gis.grid.arrangement import Ints, Lines, Polygons, holder, parts, segments, to_units
 from gis.grid.groups import joined
 from gis.grid.model import Building
 
@@ -22,7 +22,7 @@ SKIN = 10.0  #: millimetres of a wall that a border may scratch: rounding, not c
 
 @dataclass(frozen=True, kw_only=True)
 class Footprints:
-    """`parts` in millimetres; part i belongs to the building `owner[i]` and to the clump `clump[i]` of overlapping parts."""
+    """Parts in millimetres: each belongs to a building, its owner, and to a clump of overlapping parts."""
 
     parts: Polygons
     owner: Ints
@@ -36,14 +36,27 @@ class Footprints:
         found = shapely.STRtree(self.cores).query(segments(lines)[0], predicate="intersects")
         return np.unique(found[1]).astype(np.int64)
 
-    def clumps(self, parts: Ints) -> tuple[Polygons, Ints]:
-        """The clumps that `parts` are of: each polygon, and the number of its clump."""
-        chosen = np.unique(self.clump[parts])
+    def clumps(self, parts_: Ints) -> Clumps:
+        """The clumps that these parts are of."""
+        chosen = np.unique(self.clump[parts_])
         members = np.flatnonzero(np.isin(self.clump, chosen))
         whole = [shapely.union_all(self.parts[members[self.clump[members] == c]], grid_size=1.0) for c in chosen]
-        pieces, index = shapely.get_parts(np.array(whole, dtype=object), return_index=True)
+        pieces, index = parts(np.array(whole, dtype=object))
         solid = shapely.get_type_id(pieces) == 3
-        return pieces[solid], chosen[index[solid]]
+        return Clumps(polygons=pieces[solid], number=chosen[index[solid]])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clumps:
+    """Outlines of overlapping footprints (mm), each with the number of its clump."""
+
+    polygons: Polygons
+    number: Ints
+
+    def holding(self, points: NDArray[np.object_]) -> Ints:
+        """The clump that each point lies in; -1 for none."""
+        at = holder(self.polygons, points)
+        return np.where(at >= 0, self.number[at], -1) if len(self.number) else at
 
 
 def footprints(buildings: Sequence[Building]) -> Footprints:
@@ -51,17 +64,16 @@ def footprints(buildings: Sequence[Building]) -> Footprints:
     flat = to_units([building.polygon for building in buildings])
     bad = ~shapely.is_valid(flat)
     flat[bad] = shapely.make_valid(flat[bad])
-    parts, owner = shapely.get_parts(flat, return_index=True)
-    solid = (shapely.get_type_id(parts) == 3) & (shapely.area(parts) > 0)
-    parts, owner = parts[solid], owner[solid].astype(np.int64)
-    a, b = _overlapping(parts)
-    return Footprints(parts=parts, owner=owner, clump=joined(len(parts), a, b), cores=shapely.buffer(parts, -SKIN))
+    pieces, owner = parts(flat)
+    solid = (shapely.get_type_id(pieces) == 3) & (shapely.area(pieces) > 0)
+    pieces, owner = pieces[solid], owner[solid]
+    a, b = _overlapping(pieces)
+    cores = shapely.buffer(pieces, -SKIN)
+    return Footprints(parts=pieces, owner=owner, clump=joined(len(pieces), a, b), cores=cores)
 
 
-def _overlapping(parts: Polygons) -> tuple[Ints, Ints]:
-    if not len(parts):
-        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    a, b = shapely.STRtree(parts).query(parts, predicate="intersects")
+def _overlapping(polygons: Polygons) -> tuple[Ints, Ints]:
+    a, b = shapely.STRtree(polygons).query(polygons, predicate="intersects")
     a, b = a[a < b], b[a < b]
-    inside = shapely.relate_pattern(parts[a], parts[b], "T********")
+    inside = shapely.relate_pattern(polygons[a], polygons[b], "T********")
     return a[inside].astype(np.int64), b[inside].astype(np.int64)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gis.grid.arrangement import Floats
 
@@ -27,7 +28,7 @@ class Scale:
     target_m2: float
     people: float = PEOPLE
 
-    def load(self, *, area: Floats, plots: Floats, people: Floats, water: Sequence[bool] | Floats) -> Floats:
+    def load(self, *, area: Floats, plots: Floats, people: Floats, water: Sequence[bool] | NDArray[np.bool_]) -> Floats:
         """Load of pieces of `area` m² with buildings that claim `plots` m² and `people` in them."""
         built = np.minimum(area, plots)
         land = (built + (area - built) / OPEN) / self.target_m2

@@ -13,8 +13,8 @@ from gis.grid.groups import Groups
 from gis.grid.load import Scale
 from gis.grid.model import Rank
 
-SMALL = 0.6  #: a region below this load looks for a neighbour
-FULL = 1.7  #: together they may reach this
+SMALL = 0.5  #: a region below this load looks for a neighbour
+FULL = 1.4  #: together they may reach this
 SCRAP = 0.12  #: below this it joins whoever is there
 ISLET = 1.0  #: a region with one neighbour alone joins it below this load
 SOFTNESS = {
@@ -65,11 +65,11 @@ def merge(pieces: Pieces, a: Ints, b: Ints, metres: Floats, rank: Ints, scale: S
 
 class _Merger:
     def __init__(self, pieces: Pieces, scale: Scale) -> None:
-        load = scale.load(area=pieces.area, plots=pieces.plots, people=pieces.people, water=pieces.water)
+        load = scale.load(area=pieces.area, plots=pieces.plots, people=pieces.people, water=pieces.water > 0)
         dry = np.where(pieces.water, 0.0, pieces.area)
-        rows = zip(pieces.area, pieces.plots, pieces.people, dry, load, strict=True)
+        columns = (pieces.area.tolist(), pieces.plots.tolist(), pieces.people.tolist(), dry.tolist(), load.tolist())
         self.scale = scale
-        self.regions = {i: _Region(*(float(v) for v in row)) for i, row in enumerate(rows)}
+        self.regions = {i: _Region(*row) for i, row in enumerate(zip(*columns, strict=True))}
         self.groups = Groups(len(self.regions))
 
     def border(self, i: int, j: int, pull: float) -> None:

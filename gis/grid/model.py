@@ -50,6 +50,17 @@ class Building:
     point: Point | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Blocks:
+    """What a grid is cut from. All in the metres of `plane`."""
+
+    communities: tuple[Community, ...]
+    barriers: tuple[Barrier, ...]
+    water: tuple[Polygon | MultiPolygon, ...]
+    buildings: tuple[Building, ...]
+    plane: Plane
+
+
 class CutReason(StrEnum):
     """Why a border crosses a building all the same."""
 

@@ -38,8 +38,7 @@ def number(cells: Sequence[Polygon], rows: float = 50.0) -> list[int]:
 class CodePattern:
     """How a cell's code is put together: `{field}` as it is, `{field:3}` filled with zeros to three places.
 
-    Fields: `county`, `street`, `community`, `object_class`, `seq`; `place` is the shortest text that tells the
-    community from every other one.
+    Fields: `district`, `county`, `street`, `community`, `object_class`, `seq`.
     """
 
     name: str
@@ -78,4 +77,4 @@ def patterns(file: Path) -> dict[str, CodePattern]:
     return {row["name"]: CodePattern(name=row["name"], text=row["pattern"]) for row in rows}
 
 
-PLAIN = CodePattern(name="plain", text="{place}{seq:3}")
+PLAIN = CodePattern(name="plain", text="{district}-{community}{seq:3}")

@@ -25,11 +25,11 @@ class Plane:
     lon: float
     lat: float
 
-    def to_metres[G: BaseGeometry](self, degrees: G) -> G:
+    def to_metres[G: (BaseGeometry, NDArray[np.object_])](self, degrees: G) -> G:
         """`degrees` (lon, lat) in metres."""
         return shapely.transform(degrees, lambda xy: (xy - self._middle) * self._scale)
 
-    def to_degrees[G: BaseGeometry](self, metres: G) -> G:
+    def to_degrees[G: (BaseGeometry, NDArray[np.object_])](self, metres: G) -> G:
         """`metres` back in (lon, lat)."""
         return shapely.transform(metres, lambda xy: xy / self._scale + self._middle)
 

@@ -17,7 +17,7 @@ from shapely import LineString, Polygon
 from gis.grid.arrangement import UNIT, Floats, Lines, Polygons, faces
 from gis.grid.load import Scale
 
-TOO_BIG = 1.9  #: load from which a block is split
+TOO_BIG = 1.6  #: load from which a block is split
 TURNS = (0.0, 0.2, -0.2)  #: radians that a cut may lean
 SHIFTS = np.linspace(-0.18, 0.18, 9)  #: share of the load that a cut may be off
 OVERSHOOT = 20.0  #: millimetres past the edge, so that rounding leaves no crack; what dangles is dropped
@@ -93,14 +93,16 @@ def _candidates(block: Block, share: float, scale: Scale) -> tuple[Lines, Floats
             middle = u * at + np.array([-u[1], u[0]]) * float(np.mean(y * u[0] - x * u[1]))
             lines.append([middle + np.array([-u[1], u[0]]) * reach * side for side in (-1.5, 1.5)])
             uneven.append(abs(shift))
-    return shapely.linestrings(np.array(lines)), np.array(uneven)
+    return np.asarray(shapely.linestrings(np.array(lines)), dtype=object), np.array(uneven)
 
 
 def _samples(block: Block, scale: Scale) -> tuple[Floats, Floats, Floats]:
     """Where the load of a block lies: its buildings, and some 400 points of its ground."""
     west, south, east, north = block.polygon.bounds
     step = max(np.sqrt((east - west) * (north - south) / 400), 1.0)
-    x, y = (v.ravel() for v in np.meshgrid(np.arange(west, east, step) + step / 2, np.arange(south, north, step) + step / 2))
+    x, y = (
+        v.ravel() for v in np.meshgrid(np.arange(west, east, step) + step / 2, np.arange(south, north, step) + step / 2)
+    )
     shapely.prepare(block.polygon)
     inside = shapely.contains_xy(block.polygon, x, y)
     x, y = x[inside], y[inside]
@@ -134,7 +136,8 @@ def _longer(lines: Lines) -> Lines:
     ends = shapely.get_coordinates(lines).reshape(-1, 2, 2)
     way = ends[:, 1] - ends[:, 0]
     way = way / np.maximum(np.hypot(way[:, 0], way[:, 1]), 1e-9)[:, None] * OVERSHOOT
-    return shapely.linestrings(np.rint(np.stack([ends[:, 0] - way, ends[:, 1] + way], axis=1)))
+    longer = np.rint(np.stack([ends[:, 0] - way, ends[:, 1] + way], axis=1))
+    return np.asarray(shapely.linestrings(longer), dtype=object)
 
 
 def _with(polygon: Polygon, lines: Lines) -> Lines:
