@@ -24,6 +24,7 @@ def postgres() -> None:
         return
     _demand_apt(say("postgres"), f"postgresql-{MINIMUM} postgis")
     package = _newest_postgis()
+    _announce(package)
     # With its first server package Debian makes and starts a cluster on port 5432. Nobody asked for one.
     fresh = not glob.glob("/usr/lib/postgresql/*/bin/postgres")
     with step("postgres"):
@@ -43,6 +44,7 @@ def postgres() -> None:
 def python_venv() -> None:
     """The module venv of the system's own Python, a package of its own on Debian and Ubuntu."""
     _demand_apt(say("python"), "python3-venv")
+    _announce("python3-venv")
     with step("python.venv"):
         _install(["python3-venv"])
 
@@ -60,6 +62,7 @@ def browser() -> None:
     _demand_apt(say("chromium"), " ".join(packages))
     if "chromium" in packages and not _candidate("chromium"):
         packages.remove("chromium")  # Ubuntu has it as a snap only: Playwright brings its own
+    _announce(*packages)
     with step("chromium"):
         if packages:
             _install(packages)
@@ -145,9 +148,15 @@ def _demand_apt(what: str, packages: str) -> None:
         raise Stop(say("no.apt", what=what, packages=packages))
     if os.geteuid() != 0 and not shutil.which("sudo"):
         raise Stop(say("no.root", what=what, command=f"apt-get install -y {packages}"))
-    print("    " + say("will.apt", who="root" if os.geteuid() == 0 else "root (sudo)", packages=packages), flush=True)
     if os.geteuid() != 0 and subprocess.run(["sudo", "-v"], check=False).returncode:
         raise Stop(say("no.root", what=what, command=f"apt-get install -y {packages}"))
+
+
+def _announce(*packages: str) -> None:
+    """Say what is about to be installed, before it is."""
+    if packages:
+        who = "root" if os.geteuid() == 0 else "root (sudo)"
+        print("    " + say("will.apt", who=who, packages=" ".join(packages)), flush=True)
 
 
 def _refresh() -> None:

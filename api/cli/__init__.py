@@ -1,5 +1,5 @@
-"""The command line: `gridward`."""
+"""The command line `gridward`: one file per group of commands, the sentences in `words`, errors said in `console`."""
 
-import typer
+from api.cli.entry import app
 
-app = typer.Typer(no_args_is_help=True)
+__all__ = ["app"]

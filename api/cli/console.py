@@ -1,0 +1,113 @@
+"""Lines on the terminal: steps with their time, and errors as sentences instead of tracebacks."""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+from api import messages
+from api.cli import words
+from api.machine.errors import MachineError, NotLoopback, NotYetThere
+from api.settings import Settings
+from dispatch.errors import WorkError
+from gis.errors import GroundError
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+type Report = Callable[[str, float], None]
+
+
+def settings(**chosen: object) -> Settings:
+    """The environment's settings, with what the command line chose. Raises NotLoopback; typer.Exit for bad ones."""
+    try:
+        found = Settings()
+        return Settings.model_validate(found.model_dump() | {k: v for k, v in chosen.items() if v is not None})
+    except ValidationError as error:
+        for fault in error.errors():
+            if "not_loopback" in fault["msg"]:
+                raise NotLoopback(host=chosen.get("host")) from error
+            err.print(f"GRIDWARD_{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']}", style="red", markup=False)
+        raise typer.Exit(2) from error
+
+
+def told[**P, R](command: Callable[P, R]) -> Callable[P, R]:
+    """A command whose errors are said in the terminal's language; exit code 1."""
+
+    @functools.wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except (MachineError, GroundError, WorkError) as error:
+            err.print(f"✗ {sentence(error)}", style="red", markup=False)
+            raise typer.Exit(1) from error
+        except ModuleNotFoundError as error:
+            if not (error.name or "").startswith(("api", "dispatch", "gis")):
+                raise
+            err.print(f"✗ {sentence(NotYetThere(part=error.name))}", style="red", markup=False)
+            raise typer.Exit(1) from error
+
+    return run
+
+
+def sentence(error: MachineError | GroundError | WorkError) -> str:
+    """What went wrong and the way out, in the terminal's language."""
+    if words.knows(error.code):
+        return words.say(error.code, **error.params)
+    said = messages.problem(error.code, error.params, words.language())
+    return f"{said.message}\n  {said.help}".rstrip()
+
+
+@contextmanager
+def step(text: str) -> Iterator[Report]:
+    """One piece of work: a bar while it lasts (on a terminal), its time at the end. Yields `report(detail, 0..1)`."""
+    begun = time.monotonic()
+    mark = "[red]✗[/]"
+    try:
+        if out.is_terminal:
+            with _bar(text) as report:
+                yield report
+        else:
+            out.print(f"  … {text}", markup=False)
+            yield _lines()
+        mark = "[green]✓[/]"
+    finally:
+        out.print(f"  {mark} {text}: {time.monotonic() - begun:.1f} s")
+
+
+@contextmanager
+def _bar(text: str) -> Iterator[Report]:
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=out, transient=True) as progress:
+        task = progress.add_task(text, total=None)
+
+        def report(detail: str, fraction: float) -> None:
+            progress.update(task, description=f"{text} · {detail}", total=1.0, completed=fraction)
+
+        yield report
+
+
+def _lines() -> Report:
+    """Where nothing can turn, one line whenever the detail changes."""
+    last = ""
+
+    def report(detail: str, fraction: float) -> None:  # noqa: ARG001 - a line cannot show it
+        nonlocal last
+        if detail != last:
+            last = detail
+            out.print(f"    {detail}", markup=False)
+
+    return report

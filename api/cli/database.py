@@ -1,0 +1,73 @@
+"""`gridward migrate` and `gridward import`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.console import Report, out, settings, step, told
+from api.cli.words import say
+from api.machine import cluster, migrating
+from api.machine.errors import MachineError
+from api.settings import Settings
+from gis.model import ImportReport
+
+SHOWN = 20
+
+
+@told
+def migrate() -> None:
+    """Bring the tables to the newest version."""
+    migrating.migrate(cluster.address(settings()))
+    out.print(say("migrate.done", revision=migrating.newest()), markup=False)
+
+
+@told
+def import_(
+    file: Annotated[Path, typer.Argument(help="An OpenStreetMap extract: .osm.pbf, .osm or .osm.gz")],
+    name: Annotated[str | None, typer.Option(help="What the place is called, if not what its boundary says")] = None,
+    rejected: Annotated[bool, typer.Option("--rejected", help="List every object that was left out")] = False,
+) -> None:
+    """Load a place: its roads, buildings, addresses, facilities, areas; cut its grid; build its road graphs."""
+    chosen = settings()
+    with step(say("up.import", file=file.name)) as report:
+        done = bring(chosen, cluster.address(chosen), file, report, name=name)
+    show(done, every=rejected)
+
+
+def bring(
+    chosen: Settings, url: str, file: Path, report: Report, *, name: str | None = None, fictional: bool = False
+) -> ImportReport:
+    """Import `file` into the database at `url`. Raises MachineError (no such file), BadExtract and its siblings."""
+    from gis.database import engine_for
+    from gis.importing import import_place
+
+    if not file.is_file():
+        raise MachineError("machine.file_absent", file=str(file))
+    engine = engine_for(url)
+    try:
+        return import_place(engine, file, folder=chosen.folder, progress=report, name=name, fictional=fictional)
+    finally:
+        engine.dispose()
+
+
+def show(done: ImportReport, *, every: bool = False) -> None:
+    """Counts, then what was left out and why, then what it cost."""
+    out.print(f"  {say('import.counts')}:", markup=False)
+    for what, count in done.counts.items():
+        out.print(f"    {count:>12,.0f}  {what}", markup=False)
+    if not done.rejected:
+        out.print(f"  {say('import.none')}", markup=False)
+    else:
+        out.print(f"  {say('import.rejected')}:", markup=False)
+        for reason, count in Counter(one.reason for one in done.rejected).most_common():
+            out.print(f"    {count:>12,}  {reason}", markup=False)
+        shown = done.rejected if every else done.rejected[:SHOWN]
+        for one in shown:
+            out.print(f"      {one.osm_type} {one.osm_id}: {one.reason} {one.detail}".rstrip(), markup=False)
+        if len(shown) < len(done.rejected):
+            out.print(f"      {say('import.more', n=len(done.rejected) - len(shown))} (--rejected)", markup=False)
+    out.print(f"  {say('import.cost', seconds=f'{done.seconds:.1f}', mb=f'{done.peak_mb:.0f}')}", markup=False)

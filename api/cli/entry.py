@@ -1,0 +1,22 @@
+"""The application object and its commands. What a command needs is imported when it runs: `--help` stays quick."""
+
+from __future__ import annotations
+
+import typer
+
+from api.cli import database, doctor, serving, up, user
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Gridward: a community on one map. 一张地图上的社区网格。一張地圖上的社區網格。",
+)
+app.command("up")(up.up)
+app.command("down")(up.down)
+app.command("migrate")(database.migrate)
+app.command("import")(database.import_)
+app.command("serve")(serving.serve)
+app.command("work")(serving.work)
+app.command("doctor")(doctor.doctor)
+app.add_typer(user.app, name="user")
