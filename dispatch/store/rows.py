@@ -42,7 +42,7 @@ def window(interval: Interval) -> Range[Any]:
     return Range(interval.start, interval.end, bounds="[)")
 
 
-def interval_in(value: Range[Any]) -> Interval:
+def interval_in(value: Any) -> Interval:
     """A range as [start, end)."""
     return Interval(start=value.lower, end=value.upper)
 

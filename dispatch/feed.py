@@ -1,0 +1,85 @@
+"""Events in the order of a cursor that misses none.
+
+`seq` is drawn before commit, so a reader that remembers only the last `seq` skips whatever commits late. The cursor is
+(txid, seq), and nobody reads at or above the oldest transaction that still runs (`pg_snapshot_xmin`): below it everything
+is decided. NOTIFY on `gridward_event` (payload: the district) only says that it is worth asking now; positions come
+by NOTIFY on `gridward_position` alone and are in no event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, cast, exists, func, or_, select, tuple_
+
+from dispatch.model import LIVE, Cursor, ResponderId, StoredEvent
+from dispatch.store.events import selected, stored
+from dispatch.tables import Xid8
+from dispatch.tables import assignment as a
+from dispatch.tables import event as t
+from gis.database import Transaction
+from gis.model import AreaId, DistrictId
+
+EVENT_CHANNEL = "gridward_event"
+POSITION_CHANNEL = "gridward_position"
+START = Cursor(txid=0, seq=0)
+
+
+def now(tx: Transaction) -> Cursor:
+    """Where a reader stands who sees what `tx` sees.
+
+    What is read in the same REPEATABLE READ transaction, and then the events after this cursor, miss nothing; some
+    events may tell what was already read.
+    """
+    return Cursor(txid=_horizon(tx), seq=0)
+
+
+def after(
+    tx: Transaction,
+    cursor: Cursor | None,
+    *,
+    district: DistrictId | None = None,
+    areas: Collection[AreaId] | None = None,
+    responder: ResponderId | None = None,
+    limit: int = 500,
+) -> tuple[list[StoredEvent], Cursor]:
+    """At most `limit` events after `cursor` (None: from the first) in scope, and the cursor to go on from.
+
+    `areas`: events there, and events in no area; None: everywhere. `responder`: only what is about this person, about
+    the cases that they are on, and nothing else.
+    """
+    horizon = _horizon(tx)
+    since = cursor or START
+    scope = [_after(since), t.c.txid < _xid(horizon)]
+    if district is not None:
+        scope.append(t.c.district == district)
+    if areas is not None:
+        scope.append(or_(t.c.area.is_(None), t.c.area.in_(areas)))
+    if responder is not None:
+        scope.append(_about(responder))
+    rows = tx.execute(_ordered(scope).limit(limit)).mappings().all()
+    events = [stored(row) for row in rows]
+    if len(events) == limit:
+        return events, Cursor(txid=events[-1].txid, seq=events[-1].seq)
+    return events, max(since, Cursor(txid=horizon, seq=0))
+
+
+def _ordered(scope: list[ColumnElement[bool]]) -> Select[tuple[object, ...]]:
+    return selected().where(*scope).order_by(t.c.txid, t.c.seq)
+
+
+def _about(responder: ResponderId) -> ColumnElement[bool]:
+    on_it = exists().where(a.c.incident == t.c.incident, a.c.responder == responder, a.c.state.in_(LIVE))
+    return or_(t.c.responder == responder, and_(t.c.responder.is_(None), on_it))
+
+
+def _after(since: Cursor) -> ColumnElement[bool]:
+    return tuple_(t.c.txid, t.c.seq) > tuple_(_xid(since.txid), since.seq)
+
+
+def _xid(value: int) -> ColumnElement[int]:
+    return cast(bindparam(None, str(value), Text), Xid8())
+
+
+def _horizon(tx: Transaction) -> int:
+    return int(tx.execute(select(cast(func.pg_snapshot_xmin(func.pg_current_snapshot()), Text))).scalar_one())
