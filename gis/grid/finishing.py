@@ -62,4 +62,4 @@ def _reason(core: Polygon, polygons: Polygons, cells: Sequence[GridCell]) -> Cut
     if len({cells[i].community for i in near.tolist()}) > 1:
         return CutReason.COMMUNITY
     inside = shapely.area(shapely.intersection(polygons[near], core)).sum()
-    return CutReason.EDGE if inside < core.area * 0.9999 else CutReason.PARTS
+    return CutReason.EDGE if inside < core.area * (1 - 1e-9) else CutReason.PARTS

@@ -16,7 +16,7 @@ from gis.grid.model import Rank
 SMALL = 0.5  #: a region below this load looks for a neighbour
 FULL = 1.4  #: together they may reach this
 SCRAP = 0.12  #: below this it joins whoever is there
-ISLET = 1.0  #: a region with one neighbour alone joins it below this load
+ISLET = 1.0  #: a region with one neighbour alone joins it below this load, if the two fit
 SOFTNESS = {
     -1: 1.0,
     Rank.CUT: 1.0,
@@ -102,7 +102,7 @@ class _Merger:
             return None
         scored = [(self._liking(region, j, pull), -j) for j, pull in region.pull.items()]
         liking, partner = max(scored)
-        return -partner if liking > 0 or region.load < SCRAP or lonely else None
+        return -partner if liking > 0 or region.load < SCRAP else None
 
     def _liking(self, region: _Region, j: int, pull: float) -> float:
         """Weighted border, less for a neighbour that is big already; negative where the two are too much together."""

@@ -81,12 +81,9 @@ def assert_sound(tx: Transaction, version: int) -> None:
 
 def cell_at(tx: Transaction, district: DistrictId, point: Point) -> Cell | None:
     """The cell that `point` lies in; on a border the one with the lowest id; None outside the place."""
-    position = from_shape(shapely.Point(point.lon, point.lat), srid=SRID)
-    row = (
-        tx.execute(_cells().where(tables.cell.c.id == func.cell_of(func.current_grid(district), position)))
-        .mappings()
-        .first()
-    )
+    position = func.ST_SetSRID(func.ST_MakePoint(point.lon, point.lat), SRID)
+    wanted = func.cell_of(func.current_grid(district), position)
+    row = tx.execute(_cells().where(tables.cell.c.id == wanted)).mappings().first()
     return _cell(row) if row else None
 
 
