@@ -194,7 +194,7 @@ facility = Table(
     Index("facility_district_kind_idx", "district", "kind"),
 )
 
-# Everything that may be typed to find a street or a facility: every language, every spelling. gis.store.register fills it.
+# Everything that may be typed to find a street or a facility, in every language; gis.store.register fills it.
 register_name = Table(
     "register_name",
     metadata,
@@ -227,7 +227,7 @@ road = Table(
     Index("road_district_idx", "district"),
 )
 
-# Drawn only. `kind` is what a style asks for, `rank` decides which label wins, `min_zoom` is the first tile with it.
+# Drawn only. `kind` is what a style asks for, `rank` (1 before 9) decides which label wins, `min_zoom` is the first tile with it.
 basemap = {
     name: Table(
         f"basemap_{name}",

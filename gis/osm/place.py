@@ -1,0 +1,110 @@
+"""Which place a file is about: the administrative area that holds most of it, else the box it was cut with.
+
+Extracts reach outside the place they are named for (ways and relations are kept whole), and the box in the header may
+reach further still. So the buildings and addresses vote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import shapely
+from shapely.geometry import MultiPolygon, Point
+
+from gis.errors import BadExtract
+from gis.model import Names
+from gis.osm import tags as read_tags
+from gis.osm.metric import widened
+from gis.osm.model import Box, Extent, Extract, Thing
+from gis.osm.reading import multipolygon
+
+GRID = 1e-7  #: OSM's own precision in degrees; shared borders stay shared on it
+ENOUGH = 0.5  #: of the voters must lie inside
+AS_GOOD = 0.95  #: a smaller area wins that holds this share of what the best one holds
+RANKS = (
+    "country",
+    "state",
+    "city",
+    "town",
+    "municipality",
+    "borough",
+    "suburb",
+    "quarter",
+    "village",
+    "neighbourhood",
+    "hamlet",
+)
+
+
+def extent(extract: Extract, file: Path, name: str | None = None) -> Extent:
+    """The place of an extract; `name` overrules what the map says. Raises BadExtract where nothing is on the map."""
+    voters = _voters(extract)
+    if len(voters) == 0:
+        raise BadExtract(file=file.name, reason="empty")
+    if area := _administrative(extract.areas, voters):
+        clip = _within(area.geom, extract.box)
+        return _extent(name, read_tags.names(area.tags), clip, "administrative")
+    clip, source = _unnamed(extract.box, voters)
+    names = _nearest_place(extract.nodes, clip.centroid) or {"": _spoken(file)}
+    return _extent(name, names, clip, source)
+
+
+def _extent(name: str | None, names: Names, clip: MultiPolygon, source: str) -> Extent:
+    exact = multipolygon(shapely.set_precision(clip, GRID))
+    return Extent(
+        name=name or names.get("", "?"), names=names if name is None else {"": name}, clip=exact, source=source
+    )
+
+
+def _voters(extract: Extract) -> np.ndarray:
+    """Points that show where people are: buildings and house numbers, else ways."""
+    homes = [a.geom for a in extract.areas if read_tags.is_building(a.tags)]
+    doors = [n.geom for n in extract.nodes if "addr:housenumber" in n.tags]
+    shapes = [*homes, *doors] or [line.geom for line in extract.lines if "highway" in line.tags]
+    return np.asarray(shapely.centroid(np.array(shapes, dtype=object)))
+
+
+def _administrative(areas: Iterable[Thing], voters: np.ndarray) -> Thing | None:
+    """The smallest administrative area that holds most voters, sea areas losing to land areas that hold as many."""
+    candidates = [a for a in areas if a.tags.get("boundary") == "administrative" and a.tags.get("name")]
+    held = {id(a): _share(a, voters) for a in candidates}
+    best = max(held.values(), default=0.0)
+    if best < ENOUGH:
+        return None
+    return min((a for a in candidates if held[id(a)] >= AS_GOOD * best), key=lambda a: a.geom.area)
+
+
+def _share(area: Thing, voters: np.ndarray) -> float:
+    shapely.prepare(area.geom)
+    return float(np.mean(shapely.contains(area.geom, voters)))
+
+
+def _within(geom: MultiPolygon, box: Box | None) -> MultiPolygon:
+    """A whole relation may reach far outside the data; the file's own box is where the data ends."""
+    return multipolygon(shapely.intersection(geom, shapely.box(*box))) if box else geom
+
+
+def _unnamed(box: Box | None, voters: np.ndarray) -> tuple[MultiPolygon, str]:
+    """The file's box where it fits the data, else the hull of what is there without its outliers."""
+    xy = shapely.get_coordinates(voters)
+    low, high = np.percentile(xy, 1, axis=0), np.percentile(xy, 99, axis=0)
+    seen = shapely.box(*low, *high)
+    if box and shapely.box(*box).contains(seen.centroid) and shapely.box(*box).area < 4 * max(seen.area, 1e-6):
+        return multipolygon(shapely.box(*box)), "box"
+    inside = shapely.MultiPoint(xy[np.all((xy >= low) & (xy <= high), axis=1)])
+    reach = widened((0.0, low[1], 0.0, high[1]), 60.0)[2]
+    return multipolygon(inside.convex_hull.buffer(reach, quad_segs=2)), "hull"
+
+
+def _nearest_place(nodes: Iterable[Thing], centre: Point) -> Names | None:
+    """The name of the most important place in the file, the nearest of equals."""
+    named = [n for n in nodes if n.tags.get("place") in RANKS and n.tags.get("name")]
+    order = sorted(named, key=lambda n: (max(1, RANKS.index(n.tags["place"])), n.geom.distance(centre)))
+    return read_tags.names(order[0].tags) if order else None
+
+
+def _spoken(file: Path) -> str:
+    words = file.name.split(".")[0].replace("-", " ").replace("_", " ").split()
+    return " ".join(word.capitalize() for word in words if not word.isdigit()) or file.name

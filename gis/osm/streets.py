@@ -1,0 +1,71 @@
+"""Named streets: the ways of one name that hang together. Two villages may each have a Dorfstrasse."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from gis.model import Names
+from gis.osm import tags as read_tags
+from gis.osm.metric import project
+from gis.osm.model import Road, Street, Thing
+
+APART = 500.0  #: metres between two pieces of one name that make them two streets
+
+
+def grouped(roads: Sequence[Road], squares: Sequence[Thing], srid: int) -> list[Street]:
+    """Streets in the order of their names; squares join in where no road carries their name."""
+    pieces: dict[str, list[tuple[BaseGeometry, Names]]] = defaultdict(list)
+    for road in roads:
+        if road.name:
+            pieces[road.name].append((road.geom, road.names))
+    lone = [square for square in squares if square.tags["name"] not in pieces]
+    for square in lone:
+        pieces[square.tags["name"]].extend((part.exterior, read_tags.names(square.tags)) for part in square.geom.geoms)
+    return [street for name in sorted(pieces) for street in _split(name, pieces[name], srid)]
+
+
+def _split(name: str, pieces: Sequence[tuple[BaseGeometry, Names]], srid: int) -> list[Street]:
+    metric = project([geom for geom, _ in pieces], srid)
+    return [_street(name, [pieces[i] for i in group]) for group in clusters(metric)]
+
+
+def _street(name: str, pieces: Sequence[tuple[BaseGeometry, Names]]) -> Street:
+    names: dict[str, str] = {}
+    for _, more in pieces:
+        names = {**more, **names}
+    lines = [shapely.LineString(geom.coords) for geom, _ in pieces]
+    merged = shapely.line_merge(shapely.MultiLineString(lines))
+    longest = max(shapely.get_parts(merged), key=shapely.length)
+    return Street(
+        name=name,
+        names=names,
+        geom=shapely.MultiLineString([line.coords for line in shapely.get_parts(merged)]),
+        point=longest.interpolate(0.5, normalized=True),
+    )
+
+
+def clusters(metric: Sequence[BaseGeometry]) -> list[list[int]]:
+    """Indexes of shapes that hang together within APART metres, directly or through others."""
+    parent = list(range(len(metric)))
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    if len(metric) > 1:
+        one, other = shapely.STRtree(list(metric)).query(
+            np.array(metric, dtype=object), predicate="dwithin", distance=APART
+        )
+        for i, j in zip(one.tolist(), other.tolist(), strict=True):
+            parent[max(root(i), root(j))] = min(root(i), root(j))
+    groups: dict[int, list[int]] = defaultdict(list)
+    for i in range(len(metric)):
+        groups[root(i)].append(i)
+    return list(groups.values())

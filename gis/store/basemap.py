@@ -1,0 +1,131 @@
+"""Tiles cut from the drawn map by ST_AsMVT, and kept once cut.
+
+One statement per tile, one subquery per layer. Geometries lie in EPSG:3857 already. A road that the editors have cut into
+twenty ways comes as one line per kind and name, so that its name is written once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import blake2b
+
+from sqlalchemy import TextClause, func, select, text
+from sqlalchemy.dialects.postgresql import insert
+
+from gis import tables
+from gis.database import Transaction
+from gis.model import DistrictId
+
+EXTENT = 4096
+BUFFER = 128  #: units around a tile, so that lines and labels meet across its edge
+
+#: layer in the tile -> table
+LAYERS: Mapping[str, str] = {
+    "land": "land",
+    "water": "water",
+    "roads": "road",
+    "buildings": "building",
+    "boundaries": "boundary",
+    "places": "place",
+    "points": "point",
+    "doors": "door",
+}
+
+
+def base_tile(tx: Transaction, district: DistrictId, z: int, x: int, y: int) -> bytes:
+    """The base map of one tile, empty where nothing is drawn."""
+    return _cut(tx, BASE, district, z, x, y)
+
+
+def cell_tile(tx: Transaction, district: DistrictId, z: int, x: int, y: int) -> bytes:
+    """The cells in force and the points of their codes."""
+    return _cut(tx, CELLS, district, z, x, y)
+
+
+def kept(tx: Transaction, district: DistrictId, layer: str, z: int, x: int, y: int) -> tuple[bytes, str] | None:
+    """A tile that was cut before, with its etag."""
+    t = tables.tile.c
+    at = (t.district == district, t.layer == layer, t.z == z, t.x == x, t.y == y)
+    row = tx.execute(select(t.body, t.etag).where(*at)).first()
+    return (bytes(row[0]), row[1]) if row else None
+
+
+def keep(tx: Transaction, district: DistrictId, layer: str, z: int, x: int, y: int, body: bytes) -> str:
+    """Keep a tile; returns its etag. Two who cut the same tile at once keep it once."""
+    etag = blake2b(body, digest_size=12).hexdigest()
+    row = {"district": district, "layer": layer, "z": z, "x": x, "y": y, "body": body, "etag": etag}
+    tx.execute(insert(tables.tile).values(row).on_conflict_do_nothing())
+    return etag
+
+
+def forget(tx: Transaction, district: DistrictId, layer: str | None = None) -> None:
+    """Drop the tiles of a district that no longer show what is stored."""
+    t = tables.tile
+    where = [t.c.district == district] + ([t.c.layer == layer] if layer else [])
+    tx.execute(t.delete().where(*where))
+
+
+def division(tx: Transaction, district: DistrictId) -> int:
+    """The division in force; 0 where there is none. Cell tiles are kept by it."""
+    v = tables.grid_version.c
+    return tx.scalar(select(func.max(v.id)).where(v.district == district, v.ends.is_(None))) or 0
+
+
+def _cut(tx: Transaction, statement: TextClause, district: DistrictId, z: int, x: int, y: int) -> bytes:
+    body = tx.scalar(statement, {"district": district, "z": z, "x": x, "y": y})
+    return bytes(body) if body else b""
+
+
+def _shape(table: str) -> str:
+    """The geometry of a row in the tile's own units."""
+    return f"ST_AsMVTGeom({table}, tile.box, {EXTENT}, {BUFFER}, true)"
+
+
+def _layer(layer: str, table: str) -> str:
+    props = "b.kind, b.name, b.rank, b.min_zoom, b.tags"
+    near = "b.district = :district AND b.geom && tile.wide AND b.min_zoom <= :z"
+    if table == "road":
+        rows = (
+            f"SELECT {props}, {_shape('b.geom')} AS geom FROM (SELECT b.kind, b.name, b.rank, min(b.min_zoom) AS min_zoom, b.tags, "
+            f"ST_LineMerge(ST_Collect(b.geom)) AS geom FROM basemap_road b, tile WHERE {near} "
+            "GROUP BY b.kind, b.name, b.rank, b.tags ORDER BY b.rank DESC, b.kind, b.name, b.tags) b, tile"
+        )
+    else:
+        big = " AND ST_Area(b.geom) >= tile.pixel" if table in ("land", "building") else ""
+        rows = (
+            f"SELECT {props}, {_shape('b.geom')} AS geom FROM basemap_{table} b, tile WHERE {near}{big} "
+            f"ORDER BY {_order(table)}"
+        )
+    return f"(SELECT ST_AsMVT(t, '{layer}', {EXTENT}, 'geom') FROM ({rows}) t WHERE t.geom IS NOT NULL)"
+
+
+def _order(table: str) -> str:
+    """Large surfaces first, so that the pitch lies on the park; labels by rank."""
+    return "ST_Area(b.geom) DESC, b.id" if table in ("land", "water") else "b.rank, b.id"
+
+
+_TILE = """WITH tile AS MATERIALIZED (
+    SELECT box, ST_Expand(box, (ST_XMax(box) - ST_XMin(box)) / 16) AS wide,
+           power((ST_XMax(box) - ST_XMin(box)) / 512, 2) AS pixel
+    FROM (SELECT ST_TileEnvelope(:z, :x, :y) AS box) t
+)
+"""
+
+BASE = text(_TILE + "SELECT " + "\n || ".join(_layer(layer, table) for layer, table in LAYERS.items()))
+
+CELLS = text(
+    _TILE
+    + f"""SELECT (
+    SELECT ST_AsMVT(t, 'cells', {EXTENT}, 'geom') FROM (
+        SELECT c.id, c.code, c.area, a.name AS area_name, {_shape("ST_Transform(c.geom, 3857)")} AS geom
+        FROM cell c JOIN grid_version v ON v.id = c.version AND v.ends IS NULL JOIN area a ON a.id = c.area, tile
+        WHERE c.district = :district AND c.geom && ST_Transform(tile.wide, 4326) ORDER BY c.id
+    ) t WHERE t.geom IS NOT NULL
+) || (
+    SELECT ST_AsMVT(t, 'cell_labels', {EXTENT}, 'geom') FROM (
+        SELECT c.id, c.code, c.seq, right(c.code, 3) AS label, a.name AS area_name, {_shape("ST_Transform(c.centre, 3857)")} AS geom
+        FROM cell c JOIN grid_version v ON v.id = c.version AND v.ends IS NULL JOIN area a ON a.id = c.area, tile
+        WHERE :z >= 14 AND c.district = :district AND c.centre && ST_Transform(tile.wide, 4326) ORDER BY c.id
+    ) t WHERE t.geom IS NOT NULL
+)"""
+)
