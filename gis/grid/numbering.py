@@ -77,4 +77,4 @@ def patterns(file: Path) -> dict[str, CodePattern]:
     return {row["name"]: CodePattern(name=row["name"], text=row["pattern"]) for row in rows}
 
 
-PLAIN = CodePattern(name="plain", text="{district}-{community}{seq:3}")
+PLAIN = CodePattern(name="plain", text="{community}{seq:3}")

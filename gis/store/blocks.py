@@ -16,6 +16,8 @@ from gis.errors import NotFound
 from gis.grid import Barrier, Blocks, Building, Community, Plane, rank_of
 from gis.model import DistrictId
 
+BASINS = ("swimming_pool", "fountain")  #: water that bounds nothing
+
 
 def blocks(tx: Transaction, district: DistrictId) -> Blocks:
     """Everything that `gis.grid` asks for. Raises NotFound."""
@@ -71,7 +73,7 @@ def _water(tx: Transaction, district: DistrictId, plane: Plane) -> tuple[tuple[A
     drawn = tables.basemap["water"].c
     question = select(drawn.kind, drawn.tags, _wkb(drawn.geom, 4326)).where(drawn.district == district)
     surface = func.ST_Dimension(drawn.geom) == 2
-    rows = tx.execute(question.where(surface).order_by(drawn.id)).all()
+    rows = tx.execute(question.where(surface, drawn.kind.not_in(BASINS)).order_by(drawn.id)).all()
     streams = _barriers(tx, question.where(~surface).order_by(drawn.id), plane, "waterway")
     return tuple(shape for _, shape in _shapes(rows, plane)), streams
 

@@ -19,7 +19,7 @@ from gis.grid import Barrier, Blocks, Building, Community, Plane, Rank
 PLANE = Plane(lon=24.94, lat=60.16)
 
 
-def town(seed: int, *, streets: int = 6, houses: int = 40, size: float = 800.0) -> Blocks:
+def town(seed: int, *, streets: int = 6, houses: int = 40, size: float = 800.0, code: str = "TST") -> Blocks:
     """Two communities side by side, streets at random across them, and houses at random on top of everything."""
     rng = np.random.default_rng(seed)
     half = size / 2
@@ -28,7 +28,7 @@ def town(seed: int, *, streets: int = 6, houses: int = 40, size: float = 800.0) 
     ranks = [Rank(int(rank)) for rank in rng.choice([Rank.PATH, Rank.MINOR, Rank.MAJOR], streets)]
     pond = shapely.Point(*rng.uniform(-half, half, 2)).buffer(rng.uniform(20, 80))
     return Blocks(
-        communities=(Community(code="01", polygon=west), Community(code="02", polygon=east)),
+        communities=(Community(code=f"{code}01", polygon=west), Community(code=f"{code}02", polygon=east)),
         barriers=tuple(Barrier(line=line, rank=rank) for line, rank in zip(lines, ranks, strict=True)),
         water=(pond,),
         buildings=tuple(_house(rng, half) for _ in range(houses)),
@@ -52,8 +52,9 @@ class Stored:
     buildings: tuple[int, ...]
 
 
-def store(tx: Transaction, blocks: Blocks, code: str = "TST") -> Stored:
+def store(tx: Transaction, blocks: Blocks) -> Stored:
     """Put a town into the tables as an import would."""
+    code = blocks.communities[0].code[:-2]
     clip = multi(shapely.union_all([c.polygon for c in blocks.communities]))
     row = insert(tables.district).values(
         code=code,
