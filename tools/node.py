@@ -54,7 +54,13 @@ def libraries(node: Path) -> None:
 
 
 def npm(node: Path, *words: str) -> None:
-    run(node / "npm", "--prefix", WEB, *words, env=environment(node))
+    run(*npm_command(node), "--prefix", WEB, *words, env=environment(node))
+
+
+def npm_command(node: Path) -> list[Path]:
+    """npm of this folder. In the wheel `bin/npm` is a copy of a link, and does not find its own library."""
+    script = node.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return [node / "node", script] if node == _wheel() else [node / "npm"]
 
 
 def environment(node: Path) -> dict[str, str]:

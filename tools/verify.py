@@ -47,7 +47,7 @@ def _front_end() -> list[Check]:
         return []
     programs = node.folder()
     env = node.environment(programs)
-    npm = [programs / "npm", "--prefix", node.WEB, "run", "--silent"]
+    npm = [*node.npm_command(programs), "--prefix", node.WEB, "run", "--silent"]
     return [
         Check("front end: lint", [*npm, "lint"], env=env),
         Check("front end: types", [*npm, "typecheck"], env=env),

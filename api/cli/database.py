@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli.console import Report, out, settings, step, told
 from api.cli.words import say
-from api.machine import cluster, migrating
+from api.machine import cluster
 from api.machine.errors import MachineError
 from api.settings import Settings
-from gis.model import ImportReport
+
+if TYPE_CHECKING:
+    from gis.model import ImportReport
 
 SHOWN = 20
 
@@ -21,6 +23,8 @@ SHOWN = 20
 @told
 def migrate() -> None:
     """Bring the tables to the newest version."""
+    from api.machine import migrating
+
     migrating.migrate(cluster.address(settings()))
     out.print(say("migrate.done", revision=migrating.newest()), markup=False)
 

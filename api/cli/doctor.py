@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from api.cli.console import out, sentence, settings, told
@@ -9,12 +11,12 @@ from api.cli.words import say
 
 
 @told
-def doctor() -> None:
+def doctor(only: Annotated[list[str] | None, typer.Option(help="Look at this alone; may be repeated")] = None) -> None:
     """Say what is there, what is missing, and what to do. Exit code 1 when something is to be mended."""
     from api.machine.doctor import examine
 
     ill = 0
-    for found in examine(settings()):
+    for found in examine(settings(), frozenset(only or ())):
         title = say(f"doctor.{found.what}")
         if found.problem is None:
             out.print(f"  ✓ {title}: {found.fact}", markup=False)

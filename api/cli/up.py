@@ -10,20 +10,24 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from sqlalchemy import Engine, text
 
 from api.cli import database
 from api.cli.console import out, settings, step, told
 from api.cli.serving import environment, resolved
 from api.cli.words import say
-from api.machine import cluster, migrating, processes
+from api.machine import cluster, processes
 from api.machine.cluster import Cluster
 from api.machine.errors import MachineError
 from api.machine.processes import Part
 from api.settings import Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from gis.model import District
 
 COMING_UP = 60.0  #: seconds that the server may take to answer for the first time
 DEMO_PLACE = "helsinki.osm.pbf"
@@ -80,47 +84,53 @@ def _database(chosen: Settings, asked: threading.Event) -> Iterator[Cluster | No
 
 def _prepare(full: Settings, place: Path | None) -> None:
     """Tables, a place, a crew: each only where it is missing."""
-    from gis.database import engine_for
-
     with step(say("up.migrate")):
+        from api.machine import migrating
+        from gis.database import engine_for
+
         migrating.create_if_missing(full.database_url)
         migrating.migrate(full.database_url)
     engine = engine_for(full.database_url)
     try:
         _load(full, engine, place)
+        found = _districts(engine)
         if full.demo:
-            _settle(engine)
-        out.print(f"  {say('up.place', names=', '.join(_column(engine, 'name')))}", markup=False)
-        for line in dict.fromkeys(_column(engine, "attribution")):
+            _settle(engine, found)
+        out.print(f"  {say('up.place', names=', '.join(one.name for one in found))}", markup=False)
+        for line in dict.fromkeys(one.attribution for one in found):
             out.print(f"  {say('up.attribution', text=line)}", markup=False)
     finally:
         engine.dispose()
 
 
 def _load(full: Settings, engine: Engine, place: Path | None) -> None:
-    """The named place; else the demo place, if there is none at all."""
-    if place is None and _column(engine, "name"):
+    """The place that was named, unless it is loaded; else the demo place, if there is none at all."""
+    if place is None and _districts(engine):
         return
     file = place or full.places / DEMO_PLACE
-    if place is not None and str(place.name) in _column(engine, "source_file"):
-        out.print(f"  ✓ {say('up.import', file=file.name)}", markup=False)
-        return
     with step(say("up.import", file=file.name)) as report:
+        before = len(_districts(engine))
         done = database.bring(full, full.database_url, file, report, fictional=full.demo)
-    database.show(done)
+    if len(_districts(engine)) > before:
+        database.show(done)
 
 
-def _settle(engine: Engine) -> None:
+def _settle(engine: Engine, found: list[District]) -> None:
+    """The fictional crew of every place that was loaded for the demonstration; a real one is left alone."""
     from api.demo.crew import settle
 
-    for district in _column(engine, "id"):
-        with step(say("up.crew")):
-            settle(engine, int(district))
+    for district in found:
+        if district.fictional:
+            with step(say("up.crew")):
+                settle(engine, district.id)
 
 
-def _column(engine: Engine, name: str) -> list[str]:
-    with engine.connect() as tx:
-        return [str(value) for value in tx.scalars(text(f"SELECT {name} FROM district ORDER BY id"))]  # noqa: S608 - our own names
+def _districts(engine: Engine) -> list[District]:
+    from gis.database import begin
+    from gis.store import districts
+
+    with begin(engine) as tx:
+        return districts.districts(tx)
 
 
 def _run(full: Settings, private: Cluster | None, asked: threading.Event, begun: float) -> None:

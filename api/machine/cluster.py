@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from api.machine import postgres
-from api.machine.errors import ClusterFailed
+from api.machine.errors import ClusterFailed, MachineError
 from api.machine.owner import Owner, owner_for
 from api.machine.postgres import Postgres
 from api.settings import Settings
@@ -127,13 +127,13 @@ def url(cluster: Cluster, database: str = "gridward") -> str:
 
 
 def address(settings: Settings) -> str:
-    """The database that these settings mean: the one named, else the private cluster; ClusterFailed if neither."""
+    """The database that these settings mean: the one named, else the private cluster; MachineError if neither."""
     if settings.database_url:
         return settings.database_url
     try:
         return url(at(settings.folder))
     except FileNotFoundError as error:
-        raise ClusterFailed(step="find", reason=str(error)) from error
+        raise MachineError("machine.cluster_absent", folder=str(settings.folder)) from error
 
 
 def _made(home: Path) -> bool:

@@ -28,21 +28,9 @@ class Finding:
     problem: MachineError | None = None
 
 
-def examine(settings: Settings) -> list[Finding]:
-    """Look at everything; nothing is changed, and no finding keeps the others from being made."""
-    looks: list[tuple[str, Callable[[Settings], str]]] = [
-        ("python", _python),
-        ("postgres", _postgres),
-        ("cluster", _cluster),
-        ("database", _database),
-        ("revision", _revision),
-        ("places", _places),
-        ("front_end", _front_end),
-        ("travel", _travel),
-        ("port", _port),
-        ("disk", _disk),
-    ]
-    return [_finding(what, look, settings) for what, look in looks]
+def examine(settings: Settings, only: frozenset[str] = frozenset()) -> list[Finding]:
+    """Look at everything, or at what `only` names. Nothing is changed; no finding keeps the others from being made."""
+    return [_finding(what, look, settings) for what, look in LOOKS.items() if not only or what in only]
 
 
 def _finding(what: str, look: Callable[[Settings], str], settings: Settings) -> Finding:
@@ -126,6 +114,7 @@ def _disk(settings: Settings) -> str:
 
 
 def _ask(settings: Settings, question: str) -> str:
+    _cluster(settings)
     url = cluster.address(settings)
     engine = create_engine(migrating.driver(url), poolclass=NullPool, connect_args={"connect_timeout": 5})
     try:
@@ -134,3 +123,17 @@ def _ask(settings: Settings, question: str) -> str:
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         raise DatabaseUnreachable(where=migrating.where(url), reason=reason) from error
+
+
+LOOKS: dict[str, Callable[[Settings], str]] = {
+    "python": _python,
+    "postgres": _postgres,
+    "cluster": _cluster,
+    "database": _database,
+    "revision": _revision,
+    "places": _places,
+    "front_end": _front_end,
+    "travel": _travel,
+    "port": _port,
+    "disk": _disk,
+}
