@@ -66,7 +66,7 @@ def tokens(text: str) -> list[str]:
     "12 a" is one number, "320之2號" too; of "7號" the sign goes.
     """
     bare = plain(text)
-    bare = re.sub(r"(\d)\s*[之–—]\s*(?=\d)", r"\1-", bare)  # noqa: RUF001 - dashes as people type them
+    bare = re.sub(r"(\d)\s*[之–—]\s*(?=\d)", r"\1-", bare)
     bare = re.sub(r"(\d)\s*[号號]", r"\1 ", bare)
     bare = re.sub(r"(\d+)\s+([a-z])(?=$|[\s,;])", r"\1\2", bare)
     return TOKEN.findall(bare)
@@ -77,9 +77,25 @@ def is_number(token: str) -> bool:
     return NUMBER.match(token) is not None
 
 
+def is_character(token: str) -> bool:
+    """Whether a token is a single Chinese, Japanese or Korean sign, of which several make a word."""
+    return re.fullmatch(f"[{CJK}]", token) is not None
+
+
 def key(text: str) -> str:
     """The key of a name: its tokens written together, abbreviations in full. "Krämer Str." -> "kramerstrasse"."""
     return next(keys(tokens(text)), "")
+
+
+def street_key(name: str) -> str:
+    """The key of a street, up to a lane that counts as part of the number: "小東路477巷" -> "小東路"."""
+    return key(_lane(name)[0])
+
+
+def address_key(street: str, number: str) -> str:
+    """The keys of street and number with a space between: "小東路477巷", "1號" -> "小東路 477巷1"."""
+    name, lane = _lane(street)
+    return f"{key(name)} {number_key(lane + number)}"
 
 
 def keys(words: list[str], *, most: int = 8) -> Iterator[str]:
@@ -98,6 +114,12 @@ def aliases(name: str) -> set[str]:
 def number_key(number: str) -> str:
     """The key of a house number: "12 A" -> "12a", "３號" -> "3"."""
     return "".join(token.rstrip(".") for token in tokens(number)) or plain(number).replace(" ", "")
+
+
+def _lane(street: str) -> tuple[str, str]:
+    """A street with a numbered lane at its end, as street and lane."""
+    found = re.fullmatch(rf"(\D*[{CJK}])(\d+{LANE}.*)", unicodedata.normalize("NFKC", street).strip())
+    return (found[1], found[2]) if found else (street, "")
 
 
 def _meanings(word: str) -> tuple[str, ...]:
