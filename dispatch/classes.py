@@ -1,6 +1,6 @@
-"""The class table of a city: what may be reported, what it takes, how fast, under which criteria it is filed and closed.
+"""The class table of a city: what may be reported, what it takes, how fast, under which criteria it is filed, closed.
 
-Data, not code: `data/reference/classes.json` is read, checked and versioned; the database keeps every version.
+Data, not code: `data/reference/classes.json` is read and checked; the database keeps every version.
 """
 
 from __future__ import annotations

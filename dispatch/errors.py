@@ -48,6 +48,12 @@ class Taken(WorkError):
     code = "work.taken"
 
 
+class Gone(WorkError):
+    """The responder has left. Params: responder."""
+
+    code = "work.gone"
+
+
 class KeyReused(WorkError):
     """One idempotency key, two different requests. Params: key."""
 

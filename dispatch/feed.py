@@ -1,8 +1,8 @@
 """Events in the order of a cursor that misses none.
 
 `seq` is drawn before commit, so a reader that remembers only the last `seq` skips whatever commits late. The cursor is
-(txid, seq), and nobody reads at or above the oldest transaction that still runs (`pg_snapshot_xmin`): below it everything
-is decided. NOTIFY on `gridward_event` (payload: the district) only says that it is worth asking now; positions come
+(txid, seq), and nobody reads at or above the oldest transaction that still runs (`pg_snapshot_xmin`): below it all is
+decided. NOTIFY on `gridward_event` (payload: the district) only says that it is worth asking now; positions come
 by NOTIFY on `gridward_position` alone and are in no event.
 """
 

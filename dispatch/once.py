@@ -31,7 +31,7 @@ ONE_UNDER_WAY, ONE_PER_INCIDENT, ONE_PER_KEY = (
     "incident_source_request_key_key",
 )
 
-_CODECS: dict[object, TypeAdapter[Any]] = {}
+_CODECS: dict[Any, TypeAdapter[Any]] = {}
 
 
 def once[Answer](
@@ -115,7 +115,7 @@ def _digest(asked: Mapping[str, Any]) -> bytes:
     return sha256(json.dumps(asked, sort_keys=True, default=str).encode()).digest()
 
 
-def _codec(kind: object) -> TypeAdapter[Any]:
+def _codec(kind: Any) -> TypeAdapter[Any]:
     if kind not in _CODECS:
         _CODECS[kind] = TypeAdapter(kind)
     return _CODECS[kind]

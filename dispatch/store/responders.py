@@ -76,14 +76,15 @@ def set_home_cell(tx: Transaction, key: ResponderId, cell: CellId | None) -> Non
     tx.execute(update(t).where(t.c.id == key).values(home_cell=cell))
 
 
-def replace_shifts(
-    tx: Transaction, key: ResponderId, start: datetime, end: datetime, shifts: Sequence[Interval]
-) -> None:
-    """The shifts that begin in [start, end) become these."""
-    begins = func.lower(shift.c.during)
-    tx.execute(delete(shift).where(shift.c.responder == key, begins >= start, begins < end))
+def replace_shifts(tx: Transaction, key: ResponderId, start: datetime, shifts: Sequence[Interval]) -> None:
+    """From `start` on the shifts are these; one that runs over `start` ends there."""
+    s = shift.c
+    mine, begins = s.responder == key, func.lower(s.during)
+    tx.execute(delete(shift).where(mine, begins >= start))
+    over = func.tstzrange(begins, start)
+    tx.execute(update(shift).where(mine, begins < start, func.upper(s.during) > start).values(during=over))
     if shifts:
-        tx.execute(insert(shift), [{"responder": key, "during": window(s)} for s in shifts])
+        tx.execute(insert(shift), [{"responder": key, "during": window(each)} for each in shifts])
 
 
 def put_fix(

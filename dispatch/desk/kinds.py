@@ -1,0 +1,27 @@
+"""Every kind of event that the use cases announce."""
+
+KINDS = (
+    "incident.reported",
+    "incident.confirmed",
+    "incident.rejected",
+    "incident.returned",
+    "incident.closed",
+    "incident.reopened",
+    "incident.evaluated",
+    "incident.reclassified",
+    "incident.relocated",
+    "incident.noted",
+    "incident.attached",
+    "assignment.offered",
+    "assignment.accepted",
+    "assignment.declined",
+    "assignment.withdrawn",
+    "assignment.departed",
+    "assignment.arrived",
+    "assignment.fed_back",
+    "responder.added",
+    "responder.changed",
+    "responder.duty_changed",
+    "responder.left",
+    "plan.made",
+)

@@ -1,0 +1,85 @@
+"""Shifts as they are agreed, in local wall time, and who answers for a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, time
+
+from sqlalchemy import delete, insert, select, text, update
+
+from dispatch.model import ResponderId
+from dispatch.tables import cell_duty, responder, shift_pattern
+from gis.database import Transaction
+from gis.model import CellId, DistrictId
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pattern:
+    """On these days (ISO: 1 Monday .. 7 Sunday), local wall time; where `ends` is not after `starts`, it is the next day."""
+
+    weekdays: frozenset[int]
+    starts: time
+    ends: time
+
+
+def replace_patterns(tx: Transaction, key: ResponderId, patterns: Sequence[Pattern]) -> None:
+    """What is agreed with this responder from now on."""
+    tx.execute(delete(shift_pattern).where(shift_pattern.c.responder == key))
+    for p in patterns:
+        row = {"responder": key, "weekdays": sorted(p.weekdays), "starts": p.starts, "ends": p.ends}
+        tx.execute(insert(shift_pattern).values(**row))
+
+
+def patterns_of(tx: Transaction, key: ResponderId) -> list[Pattern]:
+    """What is agreed with this responder."""
+    p = shift_pattern.c
+    rows = tx.execute(select(p.weekdays, p.starts, p.ends).where(p.responder == key).order_by(p.id))
+    return [Pattern(weekdays=frozenset(r.weekdays), starts=r.starts, ends=r.ends) for r in rows]
+
+
+def with_patterns(tx: Transaction, district: DistrictId) -> list[ResponderId]:
+    """Everybody with an agreed pattern who has not left."""
+    mine = select(shift_pattern.c.responder).distinct().join(responder, responder.c.id == shift_pattern.c.responder)
+    here = mine.where(responder.c.district == district, responder.c.gone.is_(False))
+    return list(tx.scalars(here.order_by(shift_pattern.c.responder)))
+
+
+def expanded(tx: Transaction, key: ResponderId, until: date) -> None:
+    """Note how far the patterns are written out."""
+    tx.execute(update(shift_pattern).where(shift_pattern.c.responder == key).values(expanded_until=until))
+
+
+_NEAREST = text(
+    """
+    INSERT INTO cell_duty (cell, responder)
+    SELECT c.id, nearest.id
+    FROM cell c
+    JOIN grid_version v ON v.id = c.version AND v.ends IS NULL
+    CROSS JOIN LATERAL (
+        SELECT r.id
+        FROM responder r
+        WHERE r.district = c.district AND r.kind = 'worker' AND NOT r.gone
+        ORDER BY (r.area = c.area) IS NOT TRUE, r.home <-> c.centre, r.id
+        LIMIT 1
+    ) nearest
+    WHERE c.district = :district
+    ON CONFLICT (cell) DO UPDATE SET responder = EXCLUDED.responder
+    """
+)
+
+
+def give_cells_to_nearest(tx: Transaction, district: DistrictId) -> int:
+    """Every current cell to the nearest worker, those of its community first; how many."""
+    return tx.execute(_NEAREST, {"district": district}).rowcount
+
+
+def give_cell(tx: Transaction, cell: CellId, key: ResponderId) -> None:
+    """This cell to this person."""
+    tx.execute(delete(cell_duty).where(cell_duty.c.cell == cell))
+    tx.execute(insert(cell_duty).values(cell=cell, responder=key))
+
+
+def responsible_for(tx: Transaction, cell: CellId) -> ResponderId | None:
+    """Who answers for this cell."""
+    return tx.execute(select(cell_duty.c.responder).where(cell_duty.c.cell == cell)).scalar_one_or_none()
