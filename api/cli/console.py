@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import typer
 from pydantic import ValidationError
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from api import messages
@@ -67,19 +68,15 @@ def sentence(error: MachineError | GroundError | WorkError) -> str:
 
 @contextmanager
 def step(text: str) -> Iterator[Report]:
-    """One piece of work: a bar while it lasts (on a terminal), its time at the end. Yields `report(detail, 0..1)`."""
+    """One piece of work: a bar while it lasts (on a terminal), its time at the end. Yields `report(part, 0..1)`."""
     begun = time.monotonic()
     mark = "[red]✗[/]"
     try:
-        if out.is_terminal:
-            with _bar(text) as report:
-                yield report
-        else:
-            out.print(f"  … {text}", markup=False)
-            yield _lines()
+        with _bar(text) if out.is_terminal else _lines(text) as report:
+            yield report
         mark = "[green]✓[/]"
     finally:
-        out.print(f"  {mark} {text}: {time.monotonic() - begun:.1f} s")
+        out.print(f"  {mark} {escape(text)}: {time.monotonic() - begun:.1f} s")
 
 
 @contextmanager
@@ -92,22 +89,30 @@ def _bar(text: str) -> Iterator[Report]:
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=out, transient=True) as progress:
-        task = progress.add_task(text, total=None)
+        task = progress.add_task(escape(text), total=None)
 
-        def report(detail: str, fraction: float) -> None:
-            progress.update(task, description=f"{text} · {detail}", total=1.0, completed=fraction)
+        def report(part: str, share: float) -> None:
+            progress.update(task, description=escape(f"{text} · {_part(part)}"), total=1.0, completed=share)
 
         yield report
 
 
-def _lines() -> Report:
-    """Where nothing can turn, one line whenever the detail changes."""
-    last = ""
+@contextmanager
+def _lines(text: str) -> Iterator[Report]:
+    """Where nothing can turn: one line when it begins, one for each of its parts that is done."""
+    out.print(f"  … {text}", markup=False)
+    begun: dict[str, float] = {}
 
-    def report(detail: str, fraction: float) -> None:  # noqa: ARG001 - a line cannot show it
-        nonlocal last
-        if detail != last:
-            last = detail
-            out.print(f"    {detail}", markup=False)
+    def report(part: str, share: float) -> None:
+        since = begun.setdefault(part, time.monotonic())
+        if share >= 1 and "." not in part:
+            out.print(f"    · {_part(part)}: {time.monotonic() - since:.1f} s", markup=False)
 
-    return report
+    yield report
+
+
+def _part(part: str) -> str:
+    """What a part of a step is called; parts of parts that have no name of their own are called as the whole."""
+    while not words.knows(f"step.{part}") and "." in part:
+        part = part.rpartition(".")[0]
+    return words.say(f"step.{part}") if words.knows(f"step.{part}") else part

@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api.cli.console import Report, out, settings, step, told
-from api.cli.words import say
+from api.cli.words import knows, say
 from api.machine import cluster
 from api.machine.errors import MachineError
 from api.settings import Settings
 
 if TYPE_CHECKING:
-    from gis.model import ImportReport
+    from gis.model import ImportReport, Rejection
 
-SHOWN = 20
+SHOWN = 5
+COUNTS = (
+    *("buildings", "people", "addresses", "addresses_with_street", "streets", "named_streets"),
+    *("car_km", "foot_km", "facilities", "areas", "cells"),
+)
 
 
 @told
@@ -61,17 +65,23 @@ def bring(
 def show(done: ImportReport, *, every: bool = False) -> None:
     """Counts, then what was left out and why, then what it cost."""
     out.print(f"  {say('import.counts')}:", markup=False)
-    for what, count in done.counts.items():
-        out.print(f"    {count:>12,.0f}  {what}", markup=False)
-    if not done.rejected:
-        out.print(f"  {say('import.none')}", markup=False)
+    for what in COUNTS:
+        out.print(f"    {done.counts.get(what, 0):>10,.0f}  {say(f'count.{what}')}", markup=False)
+    if done.rejected:
+        _show_rejected(done.rejected, every=every)
     else:
-        out.print(f"  {say('import.rejected')}:", markup=False)
-        for reason, count in Counter(one.reason for one in done.rejected).most_common():
-            out.print(f"    {count:>12,}  {reason}", markup=False)
-        shown = done.rejected if every else done.rejected[:SHOWN]
-        for one in shown:
-            out.print(f"      {one.osm_type} {one.osm_id}: {one.reason} {one.detail}".rstrip(), markup=False)
-        if len(shown) < len(done.rejected):
-            out.print(f"      {say('import.more', n=len(done.rejected) - len(shown))} (--rejected)", markup=False)
+        out.print(f"  {say('import.none')}", markup=False)
     out.print(f"  {say('import.cost', seconds=f'{done.seconds:.1f}', mb=f'{done.peak_mb:.0f}')}", markup=False)
+
+
+def _show_rejected(rejected: tuple[Rejection, ...], *, every: bool) -> None:
+    """How many for which reason; the objects themselves when `every` was asked for, else the first few."""
+    out.print(f"  {say('import.rejected')}:", markup=False)
+    for reason, count in Counter(one.reason for one in rejected).most_common():
+        said = say(f"reason.{reason}") if knows(f"reason.{reason}") else reason
+        out.print(f"    {count:>10,}  {said}", markup=False)
+    shown = rejected if every else rejected[:SHOWN]
+    for one in shown:
+        out.print(f"      {one.osm_type} {one.osm_id}: {one.reason} {one.detail}".rstrip(), markup=False)
+    if len(shown) < len(rejected):
+        out.print(f"      {say('import.more', n=len(rejected) - len(shown))} (--rejected)", markup=False)
