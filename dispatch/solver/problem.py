@@ -30,7 +30,7 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """One piece of work. `locked` work stays with its person, whatever the rules say; `pinned` work also comes first."""
+    """One piece of work. `locked` work stays with its person whatever the rules; `pinned` work also comes first."""
 
     node: int
     service: int

@@ -11,6 +11,7 @@ HURDLES = (
     "no_skill",
     "class_not_for_volunteers",
     "needs_somebody_else",
+    "declined",
     "out_of_radius",
     "no_way",
     "shift_over",

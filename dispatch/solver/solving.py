@@ -39,13 +39,13 @@ def solve(problem: Problem, *, seed: int, seconds: float, repeatable: bool = Fal
                 end_i <= the later of p's last window and the end of L_p done alone: new work delays no locked work
     Routes are open: nobody returns. Locked work that fits no window is done all the same.
 
-    Candidates: `nearest` (pure Python), three cheapest insertions on this exact cost, and OR-Tools routing, warm-started
-    from the best of those. One scorer judges them; ties go to the simpler. A candidate that raises, or breaks a rule, is
-    dropped and named in `trouble`: there is always a plan, and everything left out carries a reason.
+    Candidates: `nearest` (pure Python), three cheapest insertions on this exact cost, and OR-Tools routing warm-
+    started from the best of those. One scorer judges them; ties go to the simpler. A candidate that raises, or breaks
+    a rule, is dropped and named in `trouble`: there is always a plan, and everything left out carries a reason.
 
     Guarantees. No plan breaks a rule above, and none costs more than `nearest`. Wall time stays within `seconds` plus
-    the time of `nearest` and of building a model. A search cut off by the clock may end anywhere, so two calls differ as a
-    rule; with `repeatable` and time enough to end by itself (downhill only) one seed gives one plan, bit for bit.
+    the time of `nearest` and of building a model. A search cut off by the clock may end anywhere: two calls may
+    differ; with `repeatable` and time enough to end by itself (downhill only) one seed gives one plan, bit for bit.
     """
     started = time.monotonic()
     contest = Contest(Ground(problem))

@@ -1,0 +1,73 @@
+"""What the engine did last, and why open cases wait."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, text
+
+from dispatch.model import IncidentId, PlanSummary, UserId, Waiting
+from dispatch.tables import incident, plan, unassigned
+from gis.database import Transaction
+from gis.model import DistrictId
+
+TURN = 0x706C616E  #: "plan": the lock under which plans of one district are saved one after the other
+
+
+def epoch(tx: Transaction) -> int:
+    """The age of what `tx` sees, in transactions: a plan from an older sight never replaces one from a newer."""
+    return int(tx.scalar(text("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")) or 0)
+
+
+def wait_for_turn(tx: Transaction, district: DistrictId) -> None:
+    """Let nobody else save a plan of this district until `tx` ends."""
+    tx.execute(text("SELECT pg_advisory_xact_lock(:turn, :district)"), {"turn": TURN, "district": district})
+
+
+def newest_epoch(tx: Transaction, district: DistrictId) -> int:
+    """The age of what the newest plan was made from; 0 before the first."""
+    return int(tx.scalar(select(func.max(plan.c.epoch)).where(plan.c.district == district)) or 0)
+
+
+def add_plan(tx: Transaction, summary: PlanSummary, *, asked_by: UserId | None, epoch: int) -> int:
+    """Keep a plan; its `id` is ignored."""
+    values: dict[str, Any] = {
+        name: getattr(summary, name)
+        for name in ("district", "made_at", "engine", "seconds", "cost", "estimated", "placed", "moved")
+    }
+    left = [{"incident": w.incident, "reason": w.reason, "params": dict(w.params)} for w in summary.unassigned]
+    row = insert(plan).values(**values, unassigned=left, asked_by=asked_by, epoch=epoch)
+    return int(tx.execute(row.returning(plan.c.id)).scalar_one())
+
+
+def latest_plan(tx: Transaction, district: DistrictId) -> PlanSummary | None:
+    """The last plan that changed something or was asked for."""
+    question = select(plan).where(plan.c.district == district).order_by(plan.c.id.desc()).limit(1)
+    row = tx.execute(question).mappings().one_or_none()
+    if row is None:
+        return None
+    left = tuple(Waiting(incident=w["incident"], reason=w["reason"], params=w["params"]) for w in row["unassigned"])
+    known = {
+        name: row[name]
+        for name in ("id", "district", "made_at", "engine", "seconds", "cost", "estimated", "placed", "moved")
+    }
+    return PlanSummary(**known, unassigned=left)
+
+
+def waiting(tx: Transaction, district: DistrictId) -> dict[IncidentId, Waiting]:
+    """The standing reason of every case that waits."""
+    question = select(unassigned).join(incident).where(incident.c.district == district)
+    return {
+        row["incident"]: Waiting(incident=row["incident"], reason=row["reason"], params=row["params"])
+        for row in tx.execute(question).mappings()
+    }
+
+
+def put_waiting(tx: Transaction, district: DistrictId, reasons: Sequence[Waiting]) -> None:
+    """These cases wait, for these reasons, and no others of the district."""
+    here = select(incident.c.id).where(incident.c.district == district)
+    tx.execute(delete(unassigned).where(unassigned.c.incident.in_(here)))
+    if reasons:
+        rows = [{"incident": w.incident, "reason": w.reason, "params": dict(w.params)} for w in reasons]
+        tx.execute(insert(unassigned), rows)
