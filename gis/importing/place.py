@@ -19,7 +19,7 @@ from gis.errors import BadExtract, TravelUnavailable
 from gis.importing.course import Course, Progress, peak_mb
 from gis.importing.numbering import coded
 from gis.model import DistrictId, ImportReport, Rejection
-from gis.osm.clipping import ground
+from gis.osm.grounding import ground
 from gis.osm.metric import utm
 from gis.osm.model import Ground
 from gis.osm.place import extent
@@ -41,7 +41,9 @@ class _Source:
     fictional: bool
 
 
-class _Overtaken(Exception):  # noqa: N818 - no error: somebody else imported the same file meanwhile
+class _Overtaken(Exception):
+    """Somebody else imported the same file meanwhile: no error, but the graphs built here are one set too many."""
+
     def __init__(self, report: ImportReport) -> None:
         super().__init__(report.file)
         self.report = report

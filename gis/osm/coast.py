@@ -8,7 +8,7 @@ import shapely
 from shapely.geometry import LineString, MultiPolygon, Polygon
 
 from gis.osm.model import Box
-from gis.osm.reading import multipolygon
+from gis.osm.shapes import multipolygon
 
 NUDGE = 1e-6  #: degrees to the side of a coastline at which we look which face lies there
 
@@ -48,4 +48,4 @@ def _vote(face: Polygon, x1: float, y1: float, x2: float, y2: float) -> float:
     middle = ((x1 + x2) / 2, (y1 + y2) / 2)
     left = shapely.contains_xy(face, middle[0] + across[0], middle[1] + across[1])
     right = shapely.contains_xy(face, middle[0] - across[0], middle[1] - across[1])
-    return length * (int(left) - int(right))
+    return float(length * (int(left) - int(right)))

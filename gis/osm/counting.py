@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import shapely
+from shapely.geometry import LineString
 
 from gis.osm import tags as read_tags
 from gis.osm.facilities import kind_of
@@ -15,7 +16,7 @@ from gis.osm.model import Address, Building, Extract, FacilityFound, Road, Thing
 
 
 def of_file(extract: Extract, srid: int) -> dict[str, float]:
-    """`file_...`: everything that could be read, inside the place or not. Streets are the distinct names in addresses."""
+    """`file_...`: everything that could be read, inside the place or not. Streets are those of addresses."""
     addressed = [t for t in (*extract.nodes, *extract.areas) if t.tags.get("addr:housenumber")]
     drive = [line for line in extract.lines if read_tags.is_drive(line.tags.get("highway", ""))]
     walk = [line for line in extract.lines if read_tags.is_walk(line.tags.get("highway", ""))]
@@ -53,9 +54,8 @@ def of_place(
     }
 
 
-def _km(lines: Sequence[Thing], srid: int) -> float:
+def _km(lines: Sequence[Thing[LineString]], srid: int) -> float:
     if not lines:
         return 0.0
-    return round(
-        float(np.sum(shapely.length(np.array(project([line.geom for line in lines], srid), dtype=object)))) / 1000, 1
-    )
+    metric = project([line.geom for line in lines], srid)
+    return round(float(np.sum(shapely.length(np.array(metric, dtype=object)))) / 1000, 1)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import shapely
-from shapely.geometry import MultiPolygon
+from shapely.geometry import LineString, MultiPolygon, Point
 from shapely.geometry.base import BaseGeometry
 
 from gis.osm import facilities as facility_kinds
 from gis.osm import features as style
+from gis.osm import styles
 from gis.osm import tags as read_tags
 from gis.osm.model import Address, Box, Extract, FacilityFound, Feature, Tags, Thing
-from gis.osm.reading import multipolygon
+from gis.osm.shapes import multipolygon
 
 #: Surfaces that carry their name, and the kind of that label.
-LABELLED = {"park": "park", "garden": "garden", "forest": "wood", "cemetery": "cemetery", "lake": "water", "reservoir": "water",
-            "golf_course": "park", "nature_reserve": "park", "allotments": "garden"}  # fmt: skip
+LABELLED = {"park": "park", "garden": "garden", "forest": "wood", "cemetery": "cemetery", "lake": "water",
+            "reservoir": "water", "golf_course": "park", "nature_reserve": "park", "allotments": "garden"}  # fmt: skip
 UNSIGNED = frozenset(("park",))  #: facilities that their surface and its name show already
 SMALL = frozenset(("fire_hydrant", "fire_water", "fire_equipment", "waste", "drinking_water", "playground", "parking"))
 DOOR_ZOOM = 16
@@ -38,7 +40,7 @@ def features(
     yield from (_door(address) for address in addresses)
 
 
-def _near(things: Sequence[Thing], window: BaseGeometry) -> list[Thing]:
+def _near[G: BaseGeometry](things: Sequence[Thing[G]], window: BaseGeometry) -> list[Thing[G]]:
     if not things:
         return []
     shapely.prepare(window)
@@ -53,7 +55,7 @@ def _feature(
     geom: BaseGeometry,
     *,
     zoom: int,
-    rank: float = 0.0,
+    rank: float = 9.0,
     marks: dict[str, object] | None = None,
 ) -> Feature:
     return Feature(
@@ -75,7 +77,7 @@ def _earth(window: BaseGeometry, sea: MultiPolygon) -> Iterator[Feature]:
         yield _feature("water", "sea", {}, sea, zoom=0)
 
 
-def _areas(areas: Iterable[Thing], window: BaseGeometry) -> Iterator[Feature]:
+def _areas(areas: Iterable[Thing[MultiPolygon]], window: BaseGeometry) -> Iterator[Feature]:
     for thing in areas:
         if read_tags.is_building(thing.tags):
             yield _feature("building", read_tags.building_kind(thing.tags), thing.tags, thing.geom, zoom=13)
@@ -84,7 +86,7 @@ def _areas(areas: Iterable[Thing], window: BaseGeometry) -> Iterator[Feature]:
                 yield _feature(layer, found[0], thing.tags, geom, zoom=_first_zoom(found[1], geom))
                 yield from _label(thing, found[0], geom)
                 break
-        yield from _interest(thing, thing.geom.point_on_surface)
+        yield from _interest(thing, thing.geom)
 
 
 def _cut_area(geom: BaseGeometry, window: BaseGeometry) -> MultiPolygon | None:
@@ -101,7 +103,7 @@ def _first_zoom(zoom: int, geom: BaseGeometry) -> int:
     return zoom
 
 
-def _label(thing: Thing, kind: str, geom: BaseGeometry) -> Iterator[Feature]:
+def _label(thing: Thing[MultiPolygon], kind: str, geom: BaseGeometry) -> Iterator[Feature]:
     """A name to write on a large surface, earlier the larger it is."""
     if kind in LABELLED and "name" in thing.tags:
         size = float(np.sqrt(geom.area)) * 111_000
@@ -110,12 +112,12 @@ def _label(thing: Thing, kind: str, geom: BaseGeometry) -> Iterator[Feature]:
         yield _feature("point", LABELLED[kind], thing.tags, geom.point_on_surface(), zoom=zoom, rank=rank)
 
 
-def _lines(lines: Iterable[Thing], window: BaseGeometry) -> Iterator[Feature]:
+def _lines(lines: Iterable[Thing[LineString]], window: BaseGeometry) -> Iterator[Feature]:
     for thing in lines:
         if found := style.line(thing.tags):
-            layer, kind, zoom = found
-            rank = float(style.ROAD_RANK.get(kind, style.OTHER_ROAD))
-            marks = style.road_marks(thing.tags)
+            layer, (kind, zoom) = found
+            rank = float(styles.ROAD_RANK.get(kind, styles.OTHER_ROAD))
+            marks = style.marks(thing.tags)
             for geom in _cut_line(thing.geom, window):
                 yield _feature(layer, kind, thing.tags, geom, zoom=zoom, rank=rank, marks=marks)
 
@@ -131,23 +133,23 @@ def _boundaries(extract: Extract, window: BaseGeometry) -> Iterator[Feature]:
     for boundary in extract.boundaries:
         level |= {way: min(boundary.level, level.get(way, 99)) for way in boundary.ways}
     for line in extract.lines:
-        if (found := style.BOUNDARIES.get(level.get(line.osm_id, 0))) and line.geom.intersects(window):
+        if (found := styles.BOUNDARIES.get(level.get(line.osm_id, 0))) and line.geom.intersects(window):
             for geom in _cut_line(line.geom, window):
                 yield _feature("boundary", found[0], {}, geom, zoom=found[1], marks={"admin_level": level[line.osm_id]})
 
 
-def _nodes(nodes: Iterable[Thing]) -> Iterator[Feature]:
+def _nodes(nodes: Iterable[Thing[Point]]) -> Iterator[Feature]:
     for node in nodes:
-        if (place := style.PLACES.get(node.tags.get("place", ""))) and "name" in node.tags:
+        if (place := styles.PLACES.get(node.tags.get("place", ""))) and "name" in node.tags:
             yield _feature("place", node.tags["place"], node.tags, node.geom, zoom=place[1], rank=float(place[0]))
         else:
-            yield from _interest(node, lambda node=node: node.geom)
+            yield from _interest(node, node.geom)
 
 
-def _interest(thing: Thing, where: Callable[[], BaseGeometry]) -> Iterator[Feature]:
+def _interest(thing: Thing[Any], geom: BaseGeometry) -> Iterator[Feature]:
     if facility_kinds.kind_of(thing.tags) is None and (found := style.point(thing.tags)):
         kind, rank, zoom = found
-        yield _feature("point", kind, thing.tags, where(), zoom=zoom, rank=rank)
+        yield _feature("point", kind, thing.tags, geom.point_on_surface(), zoom=zoom, rank=rank)
 
 
 def _facility(facility: FacilityFound) -> Feature:

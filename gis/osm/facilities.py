@@ -1,4 +1,4 @@
-"""Kinds of facilities: which tags make one, how it is called, which sign it has. The table is data a city may change."""
+"""Kinds of facilities: which tags make one, how it is called, which sign it has. A table that a city may change."""
 
 from __future__ import annotations
 

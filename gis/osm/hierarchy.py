@@ -1,8 +1,8 @@
 """District > street > community: the two finest administrative levels that divide a place, made to cover it exactly.
 
 The borders of a level and the outline of the place are noded together and cut into faces; each face goes to one
-area. So communities share their vertices, leave no gap and never overlap, even where relations are cut by the edge of the
-extract and are no polygons at all.
+area. So communities share their vertices, leave no gap and never overlap, even where relations are cut by the edge of
+the extract and are no polygons at all.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
-from shapely.geometry import LineString, MultiPolygon, Polygon
+from shapely.geometry import LineString, MultiPolygon, Point, Polygon
 
 from gis.model import AreaLevel
 from gis.osm import tags as read_tags
 from gis.osm.model import Boundary, Community, Extent, Extract, Thing
 from gis.osm.place import GRID
-from gis.osm.reading import multipolygon
+from gis.osm.shapes import multipolygon
 
 OWNS = 0.95  #: of a face's inner border must belong to a relation that is cut before it owns the face
 REACH = 0.003  #: degrees that a loose end may be from the outline and still be led to it
@@ -94,7 +94,7 @@ def _reaching(lines: Sequence[shapely.Geometry], clip: MultiPolygon) -> list[Lin
 
 
 def _owners(extract: Extract, boundaries: Sequence[Boundary], faces: Sequence[Polygon]) -> dict[int, int]:
-    """Face -> relation: whole areas by where they lie, cut ones by a place of that name inside, then by their border."""
+    """Face -> relation: whole areas by where they lie, cut ones by a place of that name inside, then by border."""
     owners: dict[int, int] = {}
     ids = {b.osm_id for b in boundaries}
     whole = [a for a in extract.areas if a.osm_type == "relation" and a.osm_id in ids]
@@ -111,7 +111,7 @@ def _owners(extract: Extract, boundaries: Sequence[Boundary], faces: Sequence[Po
     return owners
 
 
-def _labelled(nodes: Sequence[Thing], boundary: Boundary, faces: Sequence[Polygon]) -> list[int]:
+def _labelled(nodes: Sequence[Thing[Point]], boundary: Boundary, faces: Sequence[Polygon]) -> list[int]:
     label = [
         node.geom
         for node in nodes
@@ -124,7 +124,7 @@ def _by_border(face: Polygon, cut: Sequence[Boundary], lines: Mapping[int, LineS
     shares = {b.osm_id: _border_share(face, b, cut, lines) for b in cut}
     fitting = [osm_id for osm_id, share in shares.items() if share >= OWNS]
     free = [osm_id for osm_id in fitting if osm_id not in taken]
-    return (free or fitting or [None])[0]
+    return next(iter(free or fitting), None)
 
 
 def _border_share(face: Polygon, one: Boundary, every: Sequence[Boundary], lines: Mapping[int, LineString]) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from shapely.geometry import LineString, MultiPolygon, Point
+from shapely.geometry import LineString, MultiLineString, MultiPolygon, Point
 from shapely.geometry.base import BaseGeometry
 
 from gis.model import AreaLevel, Names, Rejection
@@ -15,13 +15,13 @@ type Box = tuple[float, float, float, float]  #: west, south, east, north
 
 
 @dataclass(frozen=True, slots=True)
-class Thing:
+class Thing[G: BaseGeometry]:
     """One object of the extract: where it comes from, what it says of itself, and its shape."""
 
     osm_type: str  #: node, way, relation
     osm_id: int
     tags: Tags
-    geom: BaseGeometry  #: Point, LineString or MultiPolygon
+    geom: G
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,9 +40,9 @@ class Extract:
     """Everything that a file holds and that we know how to read."""
 
     box: Box | None  #: what the file says of itself; may reach far outside
-    nodes: tuple[Thing, ...]
-    lines: tuple[Thing, ...]
-    areas: tuple[Thing, ...]
+    nodes: tuple[Thing[Point], ...]
+    lines: tuple[Thing[LineString], ...]
+    areas: tuple[Thing[MultiPolygon], ...]
     boundaries: tuple[Boundary, ...]
     rejected: tuple[Rejection, ...]
 
@@ -101,7 +101,7 @@ class Address:
 class Street:
     name: str
     names: Names
-    geom: BaseGeometry  #: MultiLineString
+    geom: MultiLineString
     point: Point
 
 
@@ -155,6 +155,5 @@ class Ground:
     facilities: tuple[FacilityFound, ...]
     roads: tuple[Road, ...]
     features: tuple[Feature, ...]
-    sea: MultiPolygon
     counts: Mapping[str, float]
     rejected: tuple[Rejection, ...] = field(default_factory=tuple)

@@ -2,12 +2,12 @@
 
     people = footprint x storeys x share / GROSS_PER_PERSON            for residential buildings, else 0
 
-A mapper's own figure wins: `population` as it is, else `building:flats` x PER_FLAT. GROSS_PER_PERSON is 41.76 m2, the floor
-area per head of China's seventh census (2020); Europe is close to it (96 m2 per dwelling and 2.3 persons per household,
-Eurostat 2012). Storeys that nobody tagged are taken from STOREYS. `share` is what of footprint x storeys is lived in: walls,
-stairs, garages, shops on the ground floor and empty flats go off. It was set so that Monaco (38,000 residents) and
-Liechtenstein (40,000) come out within a third. A plain `building=yes` counts as residential when it has a house number, a
-dwelling's size and no other use. Read sums over a cell, not one house.
+A mapper's own figure wins: `population` as it is, else `building:flats` x PER_FLAT. GROSS_PER_PERSON is 41.76 m2, the
+floor area per head of China's seventh census (2020); Europe is close to it (96 m2 per dwelling and 2.3 persons per
+household, Eurostat 2012). Storeys that nobody tagged are taken from STOREYS. `share` is what of footprint x storeys is
+lived in: walls, stairs, garages, shops on the ground floor and empty flats go off. It was set so that Monaco (38,000
+residents) and Liechtenstein (40,000) come out within a third. A plain `building=yes` counts as residential when it has
+a house number, a dwelling's size and no other use. Read sums over a cell, not one house.
 """
 
 from __future__ import annotations

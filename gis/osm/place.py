@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry import MultiPolygon, Point
 
 from gis.errors import BadExtract
@@ -18,10 +19,12 @@ from gis.model import Names
 from gis.osm import tags as read_tags
 from gis.osm.metric import widened
 from gis.osm.model import Box, Extent, Extract, Thing
-from gis.osm.reading import multipolygon
+from gis.osm.shapes import multipolygon
 
 GRID = 1e-7  #: OSM's own precision in degrees; shared borders stay shared on it
 ENOUGH = 0.5  #: of the voters must lie inside
+type Voters = NDArray[np.object_]
+
 AS_GOOD = 0.95  #: a smaller area wins that holds this share of what the best one holds
 RANKS = (
     "country",
@@ -58,7 +61,7 @@ def _extent(name: str | None, names: Names, clip: MultiPolygon, source: str) -> 
     )
 
 
-def _voters(extract: Extract) -> np.ndarray:
+def _voters(extract: Extract) -> Voters:
     """Points that show where people are: buildings and house numbers, else ways."""
     homes = [a.geom for a in extract.areas if read_tags.is_building(a.tags)]
     doors = [n.geom for n in extract.nodes if "addr:housenumber" in n.tags]
@@ -66,7 +69,7 @@ def _voters(extract: Extract) -> np.ndarray:
     return np.asarray(shapely.centroid(np.array(shapes, dtype=object)))
 
 
-def _administrative(areas: Iterable[Thing], voters: np.ndarray) -> Thing | None:
+def _administrative(areas: Iterable[Thing[MultiPolygon]], voters: Voters) -> Thing[MultiPolygon] | None:
     """The smallest administrative area that holds most voters, sea areas losing to land areas that hold as many."""
     candidates = [a for a in areas if a.tags.get("boundary") == "administrative" and a.tags.get("name")]
     held = {id(a): _share(a, voters) for a in candidates}
@@ -76,7 +79,7 @@ def _administrative(areas: Iterable[Thing], voters: np.ndarray) -> Thing | None:
     return min((a for a in candidates if held[id(a)] >= AS_GOOD * best), key=lambda a: a.geom.area)
 
 
-def _share(area: Thing, voters: np.ndarray) -> float:
+def _share(area: Thing[MultiPolygon], voters: Voters) -> float:
     shapely.prepare(area.geom)
     return float(np.mean(shapely.contains(area.geom, voters)))
 
@@ -86,7 +89,7 @@ def _within(geom: MultiPolygon, box: Box | None) -> MultiPolygon:
     return multipolygon(shapely.intersection(geom, shapely.box(*box))) if box else geom
 
 
-def _unnamed(box: Box | None, voters: np.ndarray) -> tuple[MultiPolygon, str]:
+def _unnamed(box: Box | None, voters: Voters) -> tuple[MultiPolygon, str]:
     """The file's box where it fits the data, else the hull of what is there without its outliers."""
     xy = shapely.get_coordinates(voters)
     low, high = np.percentile(xy, 1, axis=0), np.percentile(xy, 99, axis=0)
@@ -98,7 +101,7 @@ def _unnamed(box: Box | None, voters: np.ndarray) -> tuple[MultiPolygon, str]:
     return multipolygon(inside.convex_hull.buffer(reach, quad_segs=2)), "hull"
 
 
-def _nearest_place(nodes: Iterable[Thing], centre: Point) -> Names | None:
+def _nearest_place(nodes: Iterable[Thing[Point]], centre: Point) -> Names | None:
     """The name of the most important place in the file, the nearest of equals."""
     named = [n for n in nodes if n.tags.get("place") in RANKS and n.tags.get("name")]
     order = sorted(named, key=lambda n: (max(1, RANKS.index(n.tags["place"])), n.geom.distance(centre)))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import shapely
+from shapely.geometry import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
 from gis.model import Names
@@ -17,7 +18,7 @@ from gis.osm.model import Road, Street, Thing
 APART = 500.0  #: metres between two pieces of one name that make them two streets
 
 
-def grouped(roads: Sequence[Road], squares: Sequence[Thing], srid: int) -> list[Street]:
+def grouped(roads: Sequence[Road], squares: Sequence[Thing[MultiPolygon]], srid: int) -> list[Street]:
     """Streets in the order of their names; squares join in where no road carries their name."""
     pieces: dict[str, list[tuple[BaseGeometry, Names]]] = defaultdict(list)
     for road in roads:

@@ -12,18 +12,19 @@ MOTOR = frozenset(
 ) | {"unclassified", "residential", "living_street", "service", "road"}
 FOOT = frozenset({"footway", "path", "steps", "cycleway", "track", "pedestrian", "bridleway", "corridor"})
 #: Highways that are no way to go: planned, gone, or furniture of the road.
-NOT_YET = frozenset(
-    "proposed construction planned abandoned disused razed demolished platform elevator raceway rest_area services "
-    "bus_stop bus_guideway busway emergency_bay escape street_lamp crossing no via_ferrata speed_camera toll_gantry".split()
-)
+NOT_YET = frozenset((
+    "proposed", "construction", "planned", "abandoned", "disused", "razed", "demolished", "platform", "elevator",
+    "raceway", "rest_area", "services", "bus_stop", "bus_guideway", "busway", "emergency_bay", "escape",
+    "street_lamp", "crossing", "no", "via_ferrata", "speed_camera", "toll_gantry",
+))  # fmt: skip
 
 _LANGUAGE = re.compile(r"^name:([a-z]{2,3}(?:-[A-Za-z]{2,8})*)$")
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
 
-DWELLINGS = frozenset(
-    "house detached semidetached_house terrace apartments residential dormitory bungalow farm cabin houseboat "
-    "static_caravan ger".split()
-)
+DWELLINGS = frozenset((
+    "house", "detached", "semidetached_house", "terrace", "apartments", "residential", "dormitory", "bungalow",
+    "farm", "cabin", "houseboat", "static_caravan", "ger",
+))  # fmt: skip
 
 
 def names(tags: Tags, key: str = "name") -> Names:
@@ -62,6 +63,12 @@ def is_drive(highway: str) -> bool:
 def is_walk(highway: str) -> bool:
     """Counts as a way for feet: footway, path, steps, cycleway, track and the like."""
     return highway in FOOT
+
+
+def is_way(tags: Tags) -> bool:
+    """Counts as a way at all."""
+    highway = tags.get("highway", "")
+    return is_drive(highway) or is_walk(highway)
 
 
 def is_area(tags: Tags) -> bool:

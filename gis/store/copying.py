@@ -24,7 +24,7 @@ def copy(tx: Transaction, table: Table, columns: Sequence[str], rows: Iterable[S
     named = ", ".join(f'"{column}"' for column in columns)
     cursor = tx.connection.cursor()
     try:
-        cursor.copy_expert(f'COPY "{table.name}" ({named}) FROM STDIN (FORMAT csv)', buffer)  # type: ignore[attr-defined]  # psycopg2's own
+        cursor.copy_expert(f'COPY "{table.name}" ({named}) FROM STDIN (FORMAT csv)', buffer)
     finally:
         cursor.close()
 

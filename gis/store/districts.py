@@ -9,6 +9,7 @@ from typing import Any
 
 from geoalchemy2.shape import from_shape, to_shape
 from shapely.geometry import MultiPolygon
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import RowMapping, Select, func, insert, select, text
 
 from gis import tables
@@ -84,7 +85,7 @@ def add_district(
 
 
 def free_code(name: str, taken: set[str]) -> str:
-    """Three capitals from the name (LIE, HEL), with a number where they are taken; GRD where the name has no Latin letter."""
+    """Three capitals from the name (LIE, HEL), with a number where taken; GRD where the name has no Latin letter."""
     latin = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     stem = "".join(sign for sign in latin.upper() if sign.isalpha())[:3] or "GRD"
     return next(code for code in (stem, *(f"{stem}{i}" for i in range(2, len(taken) + 3))) if code not in taken)
@@ -187,6 +188,6 @@ def _district(row: RowMapping) -> District:
     return District(**rest, clip=clip, centre=Point(row["lon"], row["lat"]), bounds=clip.bounds)
 
 
-def _centre(clip: MultiPolygon) -> object:
+def _centre(clip: MultiPolygon) -> BaseGeometry:
     """The centre of the place, on its ground."""
     return clip.centroid if clip.contains(clip.centroid) else clip.point_on_surface()
