@@ -1,0 +1,5 @@
+"""Play the demonstration."""
+
+from api.demo.stream import main
+
+main()
