@@ -39,5 +39,4 @@ ENV PATH=/srv/venv/bin:$PATH \
 USER gridward
 VOLUME /var/lib/gridward/data
 EXPOSE 8000
-ENTRYPOINT ["gridward"]
-CMD ["serve"]
+CMD ["gridward", "serve"]

@@ -13,7 +13,9 @@ import pytest
 from api import messages
 from api.cli import words
 from api.cli.database import COUNTS
+from api.cli.user import RoleName
 from api.machine import doctor, errors
+from dispatch.model import Role
 
 pytestmark = pytest.mark.pure
 
@@ -80,3 +82,7 @@ def test_the_language_is_the_terminals(variables: dict[str, str], tag: str, monk
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     assert words.language() == tag
+
+
+def test_the_command_line_offers_exactly_the_roles_there_are() -> None:
+    assert [role.value for role in RoleName] == [role.value for role in Role]
