@@ -44,6 +44,11 @@ def live_in_district(tx: Transaction, district: DistrictId) -> list[Assignment]:
     return _all(tx, t.c.district == district, t.c.state.in_(LIVE))
 
 
+def all_assignments(tx: Transaction) -> list[Assignment]:
+    """Every assignment there is, by id: for checks and exports."""
+    return _all(tx)
+
+
 def live_since(tx: Transaction, responder: ResponderId, since: datetime) -> list[Assignment]:
     """What binds this responder, and what they ended since, by id."""
     return _all(tx, t.c.responder == responder, or_(t.c.state.in_(LIVE), t.c.ended_at >= since))

@@ -60,6 +60,11 @@ def incidents_in_scope(
     return _all(tx, *where)
 
 
+def all_incidents(tx: Transaction) -> list[Incident]:
+    """Every case there is, by id: for checks and exports."""
+    return _all(tx)
+
+
 def unlocated(tx: Transaction, district: DistrictId) -> list[Incident]:
     """Open cases in no cell yet, oldest first: to be located again."""
     return _all(tx, t.c.district == district, t.c.stage.in_(OPEN_STAGES), t.c.cell.is_(None))

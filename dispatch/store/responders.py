@@ -53,6 +53,11 @@ def responders_by_id(tx: Transaction, keys: Collection[ResponderId]) -> list[Res
     return _all(tx, t.c.id.in_(keys)) if keys else []
 
 
+def all_responders(tx: Transaction) -> list[Responder]:
+    """Everybody who ever was, by id: for checks and exports."""
+    return _all(tx)
+
+
 def responder_of(tx: Transaction, user: UserId) -> Responder | None:
     """The responder that this account is."""
     found = _all(tx, t.c.app_user == user)

@@ -16,7 +16,7 @@ from gis.model import CellId, DistrictId
 
 @dataclass(frozen=True, kw_only=True)
 class Pattern:
-    """On these days (ISO: 1 Monday .. 7 Sunday), local wall time; where `ends` is not after `starts`, it is the next day."""
+    """On these days (ISO: 1 Monday .. 7 Sunday), local wall time; `ends` not after `starts` is on the next day."""
 
     weekdays: frozenset[int]
     starts: time
