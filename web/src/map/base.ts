@@ -1,13 +1,13 @@
 /** The base map. The only file that knows protomaps-leaflet: pinned and in maintenance, so it can be replaced here. */
 import L from "./leaflet";
 import { leafletLayer, LineSymbolizer, PolygonSymbolizer, type Feature, type LabelRule, type PaintRule } from "protomaps-leaflet";
-import { LineName, PointName, type Value } from "./labels";
+import { Entrance, LineName, PointName, type Value } from "./labels";
 import { paletteOf, type Palette } from "./palette";
 import { loadPictograms, pictogram } from "./pictograms";
 import type { Theme } from "../ui/theme";
 import type { Language } from "../api/types";
 
-export interface Looks { theme: Theme; language: Language }
+export interface Looks { theme: Theme; language: Language; /** pictograms of facilities; shown unless false */ facilities?: boolean }
 
 type Repaintable = L.GridLayer & { paintRules: PaintRule[]; labelRules: LabelRule[]; backgroundColor?: string; clearLayout(): void; labelers: { maxLabeledTiles: number } };
 
@@ -43,16 +43,19 @@ const fill = (dataLayer: string, colour: string, filter?: PaintRule["filter"], m
 
 function landRules(p: Palette): PaintRule[] {
   return [
-    fill("land", p.residential, is("residential", "commercial", "retail", "farmyard")),
-    fill("land", p.industrial, is("industrial", "railway", "construction", "port", "landfill", "quarry", "brownfield")),
-    fill("land", p.green, is("grass", "meadow", "park", "garden", "village_green", "recreation_ground", "cemetery", "allotments", "farmland", "orchard", "vineyard", "scrub", "heath", "golf_course", "common", "nature_reserve", "grassland", "wetland", "dog_park")),
-    fill("land", p.wood, is("forest", "wood", "tree_row")),
-    fill("land", p.school, is("school", "university", "college", "kindergarten", "hospital", "education")),
-    fill("land", p.pitch, is("pitch", "playground", "sports_centre", "stadium", "track")),
-    fill("land", p.sand, is("beach", "sand", "bare_rock", "rock", "scree")),
-    fill("land", p.square, is("pedestrian", "square", "plaza", "parking", "pier", "platform")),
-    fill("water", p.water, (_, f) => f.geomType === 3),
+    fill("land", p.ground, is("earth")),
+    fill("water", p.water, (_, f) => f.geomType === 3 && kind(f) === "sea"),
+    fill("land", p.residential, is("residential", "commercial", "retail", "farmyard", "military", "road_area")),
+    fill("land", p.industrial, is("industrial", "railway", "construction", "landfill", "quarry", "brownfield", "aeroway")),
+    fill("land", p.green, is("grass", "park", "garden", "cemetery", "allotments", "farmland", "scrub", "golf_course", "nature_reserve", "wetland")),
+    fill("land", p.wood, is("forest")),
+    fill("land", p.school, is("school", "hospital")),
+    fill("land", p.pitch, is("pitch", "playground", "sports_centre")),
+    fill("land", p.sand, is("beach", "sand", "rock", "glacier")),
+    fill("land", p.square, is("pedestrian", "parking", "platform")),
+    fill("water", p.water, (_, f) => f.geomType === 3 && kind(f) !== "sea"),
     { dataLayer: "water", filter: (_, f) => f.geomType === 2, symbolizer: new LineSymbolizer({ color: p.water, width: (z, f) => (f && kind(f) === "river" ? grow([[12, 2], [16, 7]])(z) : grow([[13, 0.8], [16, 2.2]])(z)), perFeature: true, lineCap: "round", lineJoin: "round" }) },
+    fill("land", p.square, is("pier", "bridge")),
     { dataLayer: "buildings", minzoom: 13, maxzoom: 16, symbolizer: new PolygonSymbolizer({ fill: p.building, opacity: (z: number) => (z < 15 ? 0.7 : 1) }) },
     { dataLayer: "buildings", minzoom: 17, symbolizer: new PolygonSymbolizer({ fill: p.building, stroke: p.buildingEdge, width: 1 }) },
   ];
@@ -60,27 +63,34 @@ function landRules(p: Palette): PaintRule[] {
 
 /** The classes of road from small to large: [kinds, first zoom, width by zoom]. */
 const ROADS: [kinds: string[], from: number, width: (z: number) => number, rank: "path" | "minor" | "major" | "motorway"][] = [
-  [["service", "track", "driveway", "parking_aisle", "alley"], 15, grow([[15, 1.4], [17, 4.5]]), "minor"],
-  [["residential", "living_street", "unclassified", "pedestrian", "road", "minor", "minor_road"], 12, grow([[12, 0.8], [14, 2.2], [16, 6.5], [18, 15]]), "minor"],
-  [["tertiary", "tertiary_link"], 11, grow([[11, 1], [14, 3.4], [16, 8.5], [18, 18]]), "minor"],
-  [["secondary", "secondary_link", "primary", "primary_link", "medium", "major", "major_road", "medium_road"], 8, grow([[10, 1.2], [14, 4.6], [16, 10], [18, 21]]), "major"],
-  [["trunk", "trunk_link", "motorway", "motorway_link", "highway"], 6, grow([[8, 1.2], [12, 3], [14, 5.5], [16, 11], [18, 22]]), "motorway"],
+  [["service", "track"], 15, grow([[15, 1.4], [17, 4.5]]), "minor"],
+  [["minor", "living_street", "pedestrian"], 12, grow([[12, 0.8], [14, 2.2], [16, 6.5], [18, 15]]), "minor"],
+  [["tertiary"], 11, grow([[11, 1], [14, 3.4], [16, 8.5], [18, 18]]), "minor"],
+  [["secondary", "primary"], 8, grow([[10, 1.2], [14, 4.6], [16, 10], [18, 21]]), "major"],
+  [["trunk", "motorway"], 6, grow([[8, 1.2], [12, 3], [14, 5.5], [16, 11], [18, 22]]), "motorway"],
 ];
 
-const PATHS = ["footway", "path", "steps", "cycleway", "bridleway", "corridor"];
-const RAILS = ["rail", "light_rail", "tram", "subway", "narrow_gauge", "monorail", "funicular", "railway"];
+const PATHS = ["path", "steps", "cycleway"];
+const RAILS = ["rail", "siding", "tram", "funicular", "subway"];
+const above = (...kinds: string[]) => { const set = new Set(kinds); return (_: number, f: Feature) => set.has(kind(f)) && !f.props["tunnel"]; };
+const below = (...kinds: string[]) => { const set = new Set(kinds); return (_: number, f: Feature) => set.has(kind(f)) && Boolean(f.props["tunnel"]); };
 
 function roadRules(p: Palette): PaintRule[] {
   const colour = { path: p.path, minor: p.road, major: p.major, motorway: p.motorway };
-  const casings = ROADS.map(([kinds, from, width]): PaintRule => ({ dataLayer: "roads", minzoom: Math.max(from, 13), filter: is(...kinds), symbolizer: new LineSymbolizer({ color: p.casing, width: (z: number) => width(z) + 1.4, lineCap: "butt", lineJoin: "round" }) }));
-  const fills = ROADS.map(([kinds, from, width, rank]): PaintRule => ({ dataLayer: "roads", minzoom: from, filter: is(...kinds), symbolizer: new LineSymbolizer({ color: colour[rank], width, lineCap: "round", lineJoin: "round" }) }));
+  const tunnels = ROADS.slice(1).map(([kinds, from, width]): PaintRule => ({ dataLayer: "roads", minzoom: Math.max(from, 14), filter: below(...kinds), symbolizer: new LineSymbolizer({ color: p.casing, width: (z: number) => width(z) * 0.6, dash: [4, 4], opacity: 0.8 }) }));
+  const casings = ROADS.map(([kinds, from, width]): PaintRule => ({ dataLayer: "roads", minzoom: Math.max(from, 13), filter: above(...kinds), symbolizer: new LineSymbolizer({ color: p.casing, width: (z: number) => width(z) + 1.4, lineCap: "butt", lineJoin: "round" }) }));
+  const fills = ROADS.map(([kinds, from, width, rank]): PaintRule => ({ dataLayer: "roads", minzoom: from, filter: above(...kinds), symbolizer: new LineSymbolizer({ color: colour[rank], width, lineCap: "round", lineJoin: "round" }) }));
   return [
-    { dataLayer: "roads", minzoom: 15, filter: is(...PATHS), symbolizer: new LineSymbolizer({ color: p.path, width: grow([[15, 0.7], [18, 1.6]]), dash: [3, 2.5] }) },
+    { dataLayer: "roads", minzoom: 12, filter: is("ferry"), symbolizer: new LineSymbolizer({ color: p.water_label, width: 1, dash: [6, 5], opacity: 0.5 }) },
+    { dataLayer: "roads", minzoom: 14, filter: is("pier"), symbolizer: new LineSymbolizer({ color: p.square, width: grow([[14, 1.5], [18, 6]]) }) },
+    ...tunnels,
+    { dataLayer: "roads", minzoom: 15, filter: above(...PATHS), symbolizer: new LineSymbolizer({ color: p.path, width: grow([[15, 0.7], [18, 1.6]]), dash: [3, 2.5] }) },
     ...casings,
     ...fills,
-    { dataLayer: "roads", minzoom: 11, filter: is(...RAILS), symbolizer: new LineSymbolizer({ color: p.rail, width: grow([[11, 0.8], [16, 1.8]]) }) },
-    { dataLayer: "roads", minzoom: 15, filter: is(...RAILS), symbolizer: new LineSymbolizer({ color: p.ground, width: grow([[15, 0.8], [18, 1.6]]), dash: [8, 8] }) },
-    { dataLayer: "boundaries", symbolizer: new LineSymbolizer({ color: p.boundary, width: 1.2, opacity: 0.7, dash: [8, 4, 2, 4] }) },
+    { dataLayer: "roads", minzoom: 11, filter: above(...RAILS), symbolizer: new LineSymbolizer({ color: p.rail, width: (z: number, f?: Feature) => grow([[11, 0.8], [16, 1.8]])(z) * (f && kind(f) !== "rail" ? 0.6 : 1), perFeature: true, opacity: 0.85 }) },
+    { dataLayer: "roads", minzoom: 15, filter: above("rail"), symbolizer: new LineSymbolizer({ color: p.ground, width: grow([[15, 0.8], [18, 1.6]]), dash: [8, 8] }) },
+    { dataLayer: "roads", minzoom: 14, filter: is("aerialway"), symbolizer: new LineSymbolizer({ color: p.rail, width: 1, dash: [10, 3] }) },
+    { dataLayer: "boundaries", symbolizer: new LineSymbolizer({ color: p.boundary, width: 1.2, opacity: 0.6, dash: [8, 4, 2, 4] }) },
   ];
 }
 
@@ -93,7 +103,7 @@ const rank = (a: { [key: string]: unknown }, b: { [key: string]: unknown }) => N
 const big = (...kinds: string[]) => is(...kinds);
 
 /** Everything named, the most important first: what comes first keeps its room. */
-export function labelRules(p: Palette, language: Language, theme: Theme): LabelRule[] {
+export function labelRules(p: Palette, { language, facilities = true }: Looks): LabelRule[] {
   const name = nameOf(language), full = nameOf(language, true);
   const road = (size: (z: number) => number, weight: number, colour: string) => new LineName(full, { size, weight, colour, halo: p.halo });
   return [
@@ -102,10 +112,11 @@ export function labelRules(p: Palette, language: Language, theme: Theme): LabelR
     { dataLayer: "roads", minzoom: 14, filter: big(...(ROADS[2]?.[0] ?? [])), symbolizer: road((z) => (z < 16 ? 11 : 12), 500, p.label) },
     { dataLayer: "roads", minzoom: 15, filter: big(...(ROADS[1]?.[0] ?? [])), symbolizer: road((z) => (z < 17 ? 11 : 12), 400, p.label) },
     { dataLayer: "water", minzoom: 13, filter: (_, f) => f.geomType === 2, symbolizer: new LineName(name, { size: () => 11, colour: p.water_label, halo: p.halo, italic: true }, 400) },
-    { dataLayer: "points", minzoom: 15, sort: rank, filter: (_, f) => Boolean(f.props["icon"]), symbolizer: new PointName(name, { size: () => 11, colour: p.quiet, halo: p.halo }, { icon: (f) => pictogram(String(f.props["icon"]), p.facility, p.halo), textFrom: 16 }) },
-    { dataLayer: "points", minzoom: 16, sort: rank, filter: (z, f) => !f.props["icon"] && Number(f.props["min_zoom"] ?? 17) <= z, symbolizer: new PointName(name, { size: () => 11, colour: (f) => (["park", "garden", "wood", "cemetery"].includes(kind(f)) ? p.green_label : ["water", "lake", "bay"].includes(kind(f)) ? p.water_label : p.quiet), halo: p.halo }) },
+    { dataLayer: "points", minzoom: 15, sort: rank, filter: (z, f) => facilities && Boolean(f.props["facility"]) && Number(f.props["rank"] ?? 9) <= (z < 16 ? 5 : 9), symbolizer: new PointName(name, { size: () => 11, colour: p.quiet, halo: p.halo }, { icon: (f) => pictogram(String(f.props["icon"]), p.facility, p.halo), textFrom: 16 }) },
+    { dataLayer: "points", minzoom: 16, sort: rank, filter: (z, f) => !f.props["facility"] && kind(f) !== "entrance" && Number(f.props["min_zoom"] ?? 16) < z, symbolizer: new PointName(name, { size: () => 11, colour: (f) => (["park", "garden", "wood", "cemetery"].includes(kind(f)) ? p.green_label : ["water", "lake", "bay"].includes(kind(f)) ? p.water_label : p.quiet), halo: p.halo }) },
     { dataLayer: "roads", minzoom: 17, filter: is("service", ...PATHS), symbolizer: road(() => 11, 400, p.quiet) },
-    { dataLayer: "doors", minzoom: 18, filter: (_, f) => Boolean(numberOf(f)), symbolizer: new PointName((_, f) => numberOf(f), { size: (z) => (z > 18 ? 12 : 10.5), colour: p.number, halo: theme === "dark" ? p.building : p.building }, { tight: true }) },
+    { dataLayer: "points", minzoom: 19, filter: is("entrance"), symbolizer: new Entrance(p.number) },
+    { dataLayer: "doors", minzoom: 18, filter: (_, f) => Boolean(numberOf(f)), symbolizer: new PointName((_, f) => numberOf(f), { size: (z) => (z > 18 ? 12 : 10.5), colour: p.number, halo: p.building }, { tight: true }) },
   ];
 }
 
@@ -116,22 +127,16 @@ export function baseLayer(district: number, bounds: L.LatLngBounds, looks: Looks
   const layer = leafletLayer({
     url: `/api/tiles/${district}/base/{z}/{x}/{y}.mvt`, maxDataZoom: DEEPEST, bounds: bounds.pad(0.5), noWrap: true, attribution: "", tasks: [pictogramsReady()],
   } as Parameters<typeof leafletLayer>[0]) as unknown as Repaintable;
-  const restyle = ({ theme, language }: Looks) => {
-    const p = paletteOf(theme);
+  const dress = (next: Looks) => {
+    const p = paletteOf(next.theme);
     layer.paintRules = paintRules(p);
-    layer.labelRules = labelRules(p, language, theme);
+    layer.labelRules = labelRules(p, next);
     layer.backgroundColor = p.ground;
     layer.clearLayout();
     layer.labelers.maxLabeledTiles = LABELLED_TILES;
-    layer.redraw();
   };
-  const p = paletteOf(looks.theme);
-  layer.paintRules = paintRules(p);
-  layer.labelRules = labelRules(p, looks.language, looks.theme);
-  layer.backgroundColor = p.ground;
-  layer.clearLayout();
-  layer.labelers.maxLabeledTiles = LABELLED_TILES;
-  return { layer, restyle };
+  dress(looks);
+  return { layer, restyle: (next) => { dress(next); layer.redraw(); } };
 }
 
 /** Cell boundaries as hairlines, their codes from zoom 16. Kept apart from the base map: other people may see them. */

@@ -14,7 +14,8 @@ export interface GroundOptions {
   label: string;
 }
 
-export interface Pick { point: Point; shift: boolean }
+/** A click: where on the ground, and where in pixels of the map. */
+export interface Pick { point: Point; x: number; y: number }
 
 export const ll = (point: Point): L.LatLngTuple => [point.lat, point.lon];
 const boundsOf = ([w, s, e, n]: Bounds) => L.latLngBounds([s, w], [n, e]);
@@ -42,15 +43,15 @@ export class Ground {
     this.base = baseLayer(district.id, bounds, looks);
     this.base.layer.addTo(this.map);
     this.showCells(options.cells ?? false);
-    this.map.on("click", (event: L.LeafletMouseEvent) => this.tell({ point: pointOf(event.latlng), shift: event.originalEvent.shiftKey }));
+    this.map.on("click", (event: L.LeafletMouseEvent) => this.tell({ point: pointOf(event.latlng), x: event.containerPoint.x, y: event.containerPoint.y }));
     this.map.fitBounds(bounds, { animate: false });
   }
 
   /** Draw in another theme or language; nothing is fetched again. */
   restyle(looks: Looks): void {
-    this.looks = looks;
-    this.base.restyle(looks);
-    this.cells?.restyle(looks);
+    this.looks = { facilities: this.looks.facilities ?? true, ...looks };
+    this.base.restyle(this.looks);
+    this.cells?.restyle(this.looks);
   }
 
   showCells(on: boolean): void {
@@ -72,6 +73,10 @@ export class Ground {
     this.raster = source ? L.tileLayer(source.url, { attribution: source.attribution, maxZoom: 19, zIndex: 0 }).addTo(this.map) : null;
     if (source) this.base.layer.remove();
     else this.base.layer.addTo(this.map);
+  }
+
+  showFacilities(on: boolean): void {
+    if ((this.looks.facilities ?? true) !== on) this.restyle({ ...this.looks, facilities: on });
   }
 
   onPick(deed: (pick: Pick) => void): () => void {
@@ -104,6 +109,12 @@ export class Ground {
 
   centre(): Point {
     return pointOf(this.map.getCenter());
+  }
+
+  /** The middle of the map in pixels. */
+  middle(): { x: number; y: number } {
+    const size = this.map.getSize();
+    return { x: size.x / 2, y: size.y / 2 };
   }
 
   zoom(): number {
@@ -141,5 +152,12 @@ export class Ground {
 }
 
 export const pointOf = (at: L.LatLng): Point => ({ lon: at.lng, lat: at.lat });
+
+/** Ask on every movement of the pointer whether something lies there; the cursor says so. */
+export function hover(ground: Ground, found: (x: number, y: number) => boolean): void {
+  const box = ground.map.getContainer();
+  ground.map.on("mousemove", (event: L.LeafletMouseEvent) => { box.classList.toggle("over-sign", found(event.containerPoint.x, event.containerPoint.y)); });
+  ground.map.on("mouseout movestart", () => { found(-99, -99); box.classList.remove("over-sign"); });
+}
 
 const calm = () => globalThis.matchMedia?.("(prefers-reduced-motion: reduce)").matches ?? false;

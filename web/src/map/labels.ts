@@ -200,3 +200,15 @@ export class PointName implements LabelSymbolizer {
     return key ? { anchor, bboxes, draw, deduplicationKey: key, deduplicationDistance: 120 } : { anchor, bboxes, draw };
   }
 }
+
+/** A small mark where one goes in. Takes no room from names. */
+export class Entrance implements LabelSymbolizer {
+  constructor(private readonly colour: string) {}
+
+  place(_: Layout, geom: Point[][]): Label[] | undefined {
+    const at = geom[0]?.[0];
+    if (!at) return undefined;
+    const draw = (ctx: CanvasRenderingContext2D) => { ctx.fillStyle = this.colour; ctx.fillRect(-2, -2, 4, 4); };
+    return [{ anchor: new Point(at.x, at.y), bboxes: [{ minX: at.x - 2, minY: at.y - 2, maxX: at.x + 2, maxY: at.y + 2 }], draw }];
+  }
+}
