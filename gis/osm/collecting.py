@@ -129,10 +129,11 @@ class Collected:
     def _line(self, way: Any, tags: Tags) -> None:
         try:
             self.lines.add("way", way.id, tags, self.factory.create_linestring(way))
-        except osmium.InvalidLocationError:
-            self._cut_line(way, tags)
-        except RuntimeError as error:
-            self._reject("way", way.id, "no_shape", str(error))
+        except (osmium.InvalidLocationError, RuntimeError) as error:
+            if all(node.location.valid() for node in way.nodes):
+                self._reject("way", way.id, "no_shape", str(error))
+            else:
+                self._cut_line(way, tags)
 
     def _cut_line(self, way: Any, tags: Tags) -> None:
         """A way whose nodes lie partly outside the extract: keep the longest run that is there."""

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely.geometry import MultiPolygon, Point
+from shapely.geometry import MultiPolygon, Point, Polygon
 
 from gis.errors import BadExtract
 from gis.model import Names
@@ -21,23 +21,17 @@ from gis.osm.metric import widened
 from gis.osm.model import Box, Extent, Extract, Thing
 from gis.osm.shapes import multipolygon
 
-GRID = 1e-7  #: OSM's own precision in degrees; shared borders stay shared on it
-ENOUGH = 0.5  #: of the voters must lie inside
 type Voters = NDArray[np.object_]
 
+GRID = 1e-7  #: OSM's own precision in degrees; shared borders stay shared on it
+ENOUGH = 0.5  #: of the voters must lie inside
 AS_GOOD = 0.95  #: a smaller area wins that holds this share of what the best one holds
+ROOMY = 25.0  #: a box this many times larger than the built-up ground in it says nothing of the place
+FAR = 3.0  #: times the distance within which nine of ten voters stand from their middle
+RIM = 60.0  #: metres of ground around the outermost building
 RANKS = (
-    "country",
-    "state",
-    "city",
-    "town",
-    "municipality",
-    "borough",
-    "suburb",
-    "quarter",
-    "village",
-    "neighbourhood",
-    "hamlet",
+    *("country", "state", "city", "town", "municipality", "borough"),
+    *("suburb", "quarter", "village", "neighbourhood", "hamlet"),
 )
 
 
@@ -91,14 +85,25 @@ def _within(geom: MultiPolygon, box: Box | None) -> MultiPolygon:
 
 def _unnamed(box: Box | None, voters: Voters) -> tuple[MultiPolygon, str]:
     """The file's box where it fits the data, else the hull of what is there without its outliers."""
-    xy = shapely.get_coordinates(voters)
-    low, high = np.percentile(xy, 1, axis=0), np.percentile(xy, 99, axis=0)
-    seen = shapely.box(*low, *high)
-    if box and shapely.box(*box).contains(seen.centroid) and shapely.box(*box).area < 4 * max(seen.area, 1e-6):
+    xy = _without_outliers(shapely.get_coordinates(voters))
+    low, high = xy.min(axis=0), xy.max(axis=0)
+    if box and _fits(shapely.box(*box), xy):
         return multipolygon(shapely.box(*box)), "box"
-    inside = shapely.MultiPoint(xy[np.all((xy >= low) & (xy <= high), axis=1)])
-    reach = widened((0.0, low[1], 0.0, high[1]), 60.0)[2]
-    return multipolygon(inside.convex_hull.buffer(reach, quad_segs=2)), "hull"
+    reach = widened((0.0, low[1], 0.0, high[1]), RIM)[2]
+    return multipolygon(shapely.MultiPoint(xy).convex_hull.buffer(reach, quad_segs=2)), "hull"
+
+
+def _fits(box: Polygon, xy: NDArray[np.float64]) -> bool:
+    """Whether a box is about the ground on which these positions lie."""
+    built = float(np.prod(np.ptp(xy, axis=0)))
+    return box.contains(Point(*np.median(xy, axis=0))) and box.area < ROOMY * built
+
+
+def _without_outliers(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Positions near the middle of all: a stray mapped object must not stretch the place across a continent."""
+    away = np.hypot(*(xy - np.median(xy, axis=0)).T)
+    near: NDArray[np.float64] = xy[away <= FAR * np.percentile(away, 90)]
+    return near
 
 
 def _nearest_place(nodes: Iterable[Thing[Point]], centre: Point) -> Names | None:

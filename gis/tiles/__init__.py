@@ -8,8 +8,8 @@ and what a twentieth of the named roads carries), `rank` (1 most important .. 9)
 
 land: polygons, the larger first. earth (the land under everything), residential, commercial, industrial, retail,
     forest, grass, farmland, scrub, park, garden, pitch, playground, sports_centre, golf_course, nature_reserve,
-    allotments, cemetery, school, hospital, parking, pedestrian, railway, construction, quarry, landfill, brownfield, military,
-    wetland, glacier, beach, sand, rock, pier, bridge, aeroway, platform, road_area
+    allotments, cemetery, school, hospital, parking, pedestrian, railway, construction, quarry, landfill, brownfield,
+    military, wetland, glacier, beach, sand, rock, pier, bridge, aeroway, platform, road_area
 water: polygons: sea, lake, river, dock, reservoir, swimming_pool, fountain; lines: river, canal, stream, ditch, weir,
     dam
 roads: lines. motorway, trunk, primary, secondary, tertiary, minor, living_street, pedestrian, service, track, cycleway,
