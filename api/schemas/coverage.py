@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
-from api.schemas.base import Out, Point
+from api.schemas.base import Moment, Out, Point
 from gis.model import Mode
 
 
@@ -19,28 +19,44 @@ class QuestionOut(Out):
 class TotalsOut(Out):
     buildings: int
     reached: int
+    no_way: int = Field(description="Buildings that no road leads to.")
     people: float
     people_reached: float
-    cells: int
+    cells: int = Field(description="With a building in them.")
     cells_reached: int
-    p50: float | None = Field(description="Seconds to the median building; null where most are not reached at all.")
+    p50: float | None = Field(description="Seconds; counts people, or buildings where nobody lives.")
     p90: float | None
 
 
 class SourceOut(Out):
     label: str
     point: Point
+    stranded: bool = Field(description="No road leads from it.")
 
 
 class CellReachOut(Out):
     id: int
     code: str
-    area: int | None
+    area: int
     buildings: int
+    reached_buildings: int
+    no_way: int
     people: float
     reached_people: float
-    seconds: float | None
+    seconds: float | None = Field(description="To the first building; null where no road leads.")
+    p50: float | None
+    p90: float | None
     nearest: str | None
+
+
+class CircleOut(Out):
+    """What a circle on the map would have claimed."""
+
+    metres: float
+    buildings: int
+    people: float
+    only_circle: int
+    only_road: int
 
 
 class CoverageOut(Out):
@@ -48,7 +64,9 @@ class CoverageOut(Out):
     totals: TotalsOut
     sources: list[SourceOut]
     cells: list[CellReachOut] = Field(description="Worst first.")
+    circle: CircleOut
     estimated: bool
+    at: Moment
     points_url: str
 
 

@@ -15,6 +15,8 @@ from api import messages
 from api.machine import errors as machine_errors
 from api.messages import LANGUAGES, Language
 from dispatch import errors as work_errors
+from dispatch.desk import KINDS
+from dispatch.solver.reasons import HURDLES
 from gis import errors as ground_errors
 
 pytestmark = pytest.mark.pure
@@ -59,9 +61,18 @@ def test_every_error_has_a_sentence_and_a_way_out(language: Language) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_kind_of_event_has_a_line_in_the_timeline(language: Language) -> None:
-    kinds = said_in(r'"((?:incident|assignment|responder|plan)\.[a-z_]+)"', "dispatch")
-    assert len(kinds) > 10
+    kinds = said_in(r'"((?:incident|assignment|responder|plan)\.(?!id")[a-z_]+)"', "dispatch") | set(KINDS)
     assert kinds - messages.codes("timeline", language) == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_to_wait_and_every_rule_has_a_sentence(language: Language) -> None:
+    reasons = set(HURDLES) | said_in(r'reason="([a-z_]+)"', "dispatch/planning")
+    assert {"not_located", "no_skill"} < reasons
+    assert reasons - messages.codes("unassigned", language) == set()
+    rules = said_in(r'Rule\(\s*code="([a-z_]+)"', "dispatch/candidates")
+    assert len(rules) >= 8
+    assert rules - messages.codes("rules", language) == set()
 
 
 @pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant"])
