@@ -252,8 +252,8 @@ def _ground(engine: Engine) -> dict[str, int]:
         district = put(
             "INSERT INTO district"
             " (code, name, clip, centre, time_zone, metric_srid, attribution, source_file, source_sha256)"
-            " VALUES ('HEL', 'Helsinki', ST_Multi(ST_GeomFromText(:g, 4326)), ST_GeomFromText('POINT(24.94 60.16)', 4326),"
-            " 'Europe/Helsinki', 32635, '', 'none', :sha)",
+            " VALUES ('HEL', 'Helsinki', ST_Multi(ST_GeomFromText(:g, 4326)),"
+            " ST_GeomFromText('POINT(24.94 60.16)', 4326), 'Europe/Helsinki', 32635, '', 'none', :sha)",
             g=whole,
             sha=uuid4().hex,
         )
