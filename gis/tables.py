@@ -96,6 +96,7 @@ grid_version = Table(
     Column("ends", DateTime(timezone=True)),
     Column("target_m2", Float, nullable=False),
     Column("note", Text, nullable=False, server_default=""),
+    Index("grid_version_current_key", "district", unique=True, postgresql_where=text("ends IS NULL")),
 )
 
 cell = Table(

@@ -15,7 +15,7 @@ import shapely
 from shapely import LineString, Polygon
 
 from gis.grid.arrangement import UNIT, Floats, Lines, Polygons, faces
-from gis.grid.load import Scale
+from gis.grid.load import OPEN, Scale
 
 TOO_BIG = 1.6  #: load from which a block is split
 TURNS = (0.0, 0.2, -0.2)  #: radians that a cut may lean
@@ -110,7 +110,7 @@ def _samples(block: Block, scale: Scale) -> tuple[Floats, Floats, Floats]:
         middle = block.polygon.representative_point()
         x, y = np.array([middle.x]), np.array([middle.y])
     built = min(float(block.plots.sum()), block.area_m2)
-    ground = np.full(len(x), max(block.area_m2 - built, 1.0) / 25 / max(len(x), 1))
+    ground = np.full(len(x), max(block.area_m2 - built, 1.0) / OPEN / max(len(x), 1))
     people = block.people / scale.people * scale.target_m2
     return np.append(x, block.x), np.append(y, block.y), np.append(ground, np.maximum(block.plots, people))
 
