@@ -27,9 +27,10 @@ from dispatch.model import (
     UserId,
     Waiting,
 )
-from dispatch.planning.snapshot import Snapshot, now
+from dispatch.planning.snapshot import Snapshot
 from dispatch.planning.timing import Slot
 from dispatch.store import plans
+from dispatch.store.keys import clock
 from gis.database import Transaction
 
 REPLANNED = "replanned"
@@ -94,7 +95,7 @@ def save(
         moved=sum(m.taken is not None for m in free),
     )
     said = replace(said, id=plans.add_plan(tx, said, asked_by=asked_by, epoch=seen.epoch))
-    at = now(tx)
+    at = clock(tx)
     for move in free:
         _move(tx, move, said.id, at)
     for slot in movable:
@@ -145,9 +146,9 @@ def _move(tx: Transaction, move: Move, plan: int, at: datetime) -> None:
 
 def _take(tx: Transaction, case: Incident, held: Assignment, at: datetime) -> Incident:
     after = lifecycle.withdraw(Work(incident=case, assignment=held), reason=REPLANNED, at=at)
-    store.save_assignment(tx, held, after.assignment)
     if after.incident != case:
         store.save_incident(tx, case, after.incident)
+    store.save_assignment(tx, held, after.assignment)
     _announce(tx, "assignment.withdrawn", after.incident, after.assignment, reason=REPLANNED)
     return after.incident
 

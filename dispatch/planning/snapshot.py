@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine
 
 from dispatch import store
 from dispatch.lifecycle.case import PURPOSES
 from dispatch.model import (
-    UNDER_WAY,
     Assignment,
     Incident,
     IncidentClass,
@@ -23,7 +22,7 @@ from dispatch.model import (
 )
 from dispatch.store import plans
 from dispatch.store.classes import class_of
-from gis.database import Transaction
+from dispatch.store.keys import clock
 from gis.model import DistrictId
 
 
@@ -49,39 +48,23 @@ class Snapshot:
         live = self.live.get(case.id)
         return live.purpose if live else PURPOSES[case.stage]
 
-    def chains(self) -> dict[ResponderId, list[Assignment]]:
-        """What binds everybody, earliest first."""
-        return chains(self.live.values())
-
 
 def read(engine: Engine, district: DistrictId) -> Snapshot:
     """One sight of the district; nothing that commits meanwhile is half in it."""
     with engine.connect().execution_options(isolation_level="REPEATABLE READ") as tx, tx.begin():
-        cases = store.incidents_in_scope(tx, district, None)
+        cases = {c.id: c for c in store.incidents_in_scope(tx, district, None)}
         before: dict[IncidentId, list[Assignment]] = defaultdict(list)
-        for a in store.assignments_of(tx, [c.id for c in cases]):
+        for a in store.assignments_of(tx, cases):
             before[a.incident].append(a)
         return Snapshot(
             district=district,
-            now=now(tx),
+            now=clock(tx),
             epoch=plans.epoch(tx),
-            cases={c.id: c for c in cases},
-            classes={key: class_of(tx, *key) for key in sorted({(c.class_code, c.class_version) for c in cases})},
+            cases=cases,
+            classes={
+                key: class_of(tx, *key) for key in sorted({(c.class_code, c.class_version) for c in cases.values()})
+            },
             people={p.id: p for p in store.responders(tx, district)},
-            live={a.incident: a for a in store.live_in_district(tx, district)},
+            live={a.incident: a for a in store.live_in_district(tx, district) if a.incident in cases},
             before=before,
         )
-
-
-def now(tx: Transaction) -> datetime:
-    """The database's clock: the one by which windows are kept."""
-    at: datetime = tx.scalar(select(func.clock_timestamp()))  # type: ignore[assignment]  # never NULL
-    return at
-
-
-def chains(live: Iterable[Assignment]) -> dict[ResponderId, list[Assignment]]:
-    """Assignments by responder, in order: what is under way, then by place in the row."""
-    found: dict[ResponderId, list[Assignment]] = defaultdict(list)
-    for a in sorted(live, key=lambda a: (a.state not in UNDER_WAY, a.seq, a.during.start, a.id)):
-        found[a.responder].append(a)
-    return found

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy import Text, cast, delete, func, insert, select, text, tuple_
 
-from dispatch.model import IncidentId, PlanSummary, UserId, Waiting
-from dispatch.tables import incident, plan, unassigned
+from dispatch.model import Cursor, IncidentId, PlanSummary, StoredEvent, UserId, Waiting
+from dispatch.store.events import selected, stored
+from dispatch.tables import Xid8, event, incident, plan, unassigned
 from gis.database import Transaction
 from gis.model import DistrictId
 
@@ -18,6 +19,15 @@ TURN = 0x706C616E  #: "plan": the lock under which plans of one district are sav
 def epoch(tx: Transaction) -> int:
     """The age of what `tx` sees, in transactions: a plan from an older sight never replaces one from a newer."""
     return int(tx.scalar(text("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")) or 0)
+
+
+def visible_after(tx: Transaction, cursor: Cursor) -> list[StoredEvent]:
+    """Every committed event after the cursor, though older ones may still commit: who reads so keeps the cursor back.
+
+    For whoever would rather act at once, and hear of something twice, than wait for the oldest transaction.
+    """
+    since = tuple_(event.c.txid, event.c.seq) > tuple_(cast(cast(cursor.txid, Text), Xid8()), cursor.seq)
+    return [stored(row) for row in tx.execute(selected().where(since).order_by(event.c.txid, event.c.seq)).mappings()]
 
 
 def wait_for_turn(tx: Transaction, district: DistrictId) -> None:

@@ -1,0 +1,189 @@
+"""The worker: plans a district when something happens in it, and keeps house.
+
+Two halves in one process. A thread follows the event table (a cursor; NOTIFY only wakes it) and defers a job for every
+district where something worth a plan happened. procrastinate runs the jobs: a queueing lock lets a burst become one
+job, a lock lets one run at a time, in however many processes. A net each minute defers a job for every district:
+shifts begin and end without an event. Whoever is killed leaves a job behind that the next worker clears away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import psycopg
+from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from procrastinate.jobs import Status
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.machine import cluster
+from api.settings import Settings
+from api.wiring import Roads
+from dispatch import feed
+from dispatch.model import Cursor
+from dispatch.planning import Planner, plan_district, worth_planning
+from dispatch.store.cleaning import clear_old
+from dispatch.store.plans import visible_after
+from gis.database import begin, engine_for
+from gis.model import DistrictId
+from gis.store import districts
+
+PATIENCE = 1.0  #: seconds between two looks at the events when nobody wakes us
+RELEASED = 0.25  #: seconds between two looks for jobs: nobody wakes us when a lock falls
+HEARTBEAT = 2.0
+STALLED = 10.0  #: seconds without a heartbeat after which a worker counts as killed
+GRACE = 8.0  #: seconds that a running plan may still take when we are asked to stop
+
+log = logging.getLogger(__name__)
+
+
+def run(settings: Settings) -> None:
+    """Work until SIGTERM or SIGINT, then finish what runs. Raises ClusterFailed where there is no database."""
+    worker = Worker(settings, settings.database_url or cluster.address(settings))
+    asyncio.run(worker.work())
+
+
+class Worker:
+    """The jobs, and what they need."""
+
+    def __init__(self, settings: Settings, url: str) -> None:
+        self.url = url
+        self.engine = engine_for(url, size=4)
+        self.roads = Roads(settings.folder, self.engine)
+        self.app = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=4))
+        self.queue = Queue(App(connector=SyncPsycopgConnector(conninfo=url, min_size=1, max_size=2)))
+        self._jobs()
+
+    async def work(self) -> None:
+        """Run jobs and follow the events until a signal comes."""
+        tail = Tail(self.url, self.engine, self.queue)
+        with self.queue.app.open():
+            tail.start()
+            try:
+                async with self.app.open_async():
+                    mending = asyncio.create_task(self._mend())
+                    await self.app.run_worker_async(
+                        concurrency=2,
+                        fetch_job_polling_interval=RELEASED,
+                        delete_jobs="successful",
+                        update_heartbeat_interval=HEARTBEAT,
+                        stalled_worker_timeout=STALLED,
+                        shutdown_graceful_timeout=GRACE,
+                    )
+                    mending.cancel()
+            finally:
+                tail.stop()
+                self.engine.dispose()
+
+    def _jobs(self) -> None:
+        app = self.app
+        app.task(name="plan", queue="plan")(self.plan)
+        app.periodic(cron="* * * * *")(app.task(name="plan_all", queueing_lock="plan_all")(self.plan_all))
+        app.periodic(cron="17 * * * *")(app.task(name="clean", queueing_lock="clean")(self.clean))
+
+    def plan(self, district: int) -> None:
+        """Plan one district."""
+        planner = Planner(engine=self.engine, travel=self.roads.of(district))
+        made = plan_district(planner, district)
+        log.info("district %s: %s placed, %s moved, %s wait", district, made.placed, made.moved, len(made.unassigned))
+
+    def plan_all(self, timestamp: int) -> None:
+        """The net: what no event told."""
+        del timestamp
+        for district in known(self.engine):
+            self.queue.plan(district)
+
+    def clean(self, timestamp: int) -> None:
+        """Drop what is kept for a while only."""
+        with begin(self.engine) as tx:
+            log.info("dropped %s", clear_old(tx, datetime.fromtimestamp(timestamp, UTC)))
+
+    async def _mend(self) -> None:
+        """A killed worker's job holds its locks: end it, and plan again."""
+        while True:
+            with suppress(psycopg.Error, ConnectorException):
+                await self._end_stalled()
+            await asyncio.sleep(HEARTBEAT)
+
+    async def _end_stalled(self) -> None:
+        for job in await self.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED):
+            log.warning("job %s of a worker that is gone is ended", job.id)
+            await self.app.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
+            if district := job.task_kwargs.get("district"):
+                await asyncio.to_thread(self.queue.plan, int(str(district)))
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Where jobs are put, from any thread. Its app knows no tasks: a task would defer through the app that made it."""
+
+    app: App
+
+    def plan(self, district: DistrictId) -> None:
+        """Ask for a plan; one that waits already will do."""
+        lock = f"plan-{district}"
+        job = self.app.configure_task("plan", queue="plan", lock=lock, queueing_lock=lock)
+        with suppress(AlreadyEnqueued):
+            job.defer(district=district)
+
+
+class Tail(threading.Thread):
+    """Follows the events and asks for plans."""
+
+    def __init__(self, url: str, engine: Engine, queue: Queue) -> None:
+        super().__init__(name="events", daemon=True)
+        self._url, self._engine, self._queue = url, engine, queue
+        self._over = threading.Event()
+        self._cursor: Cursor | None = None
+        self._told: set[int] = set()  #: events at or after the cursor that were heeded already
+
+    def stop(self) -> None:
+        """Come to an end, within PATIENCE."""
+        self._over.set()
+        self.join(timeout=3 * PATIENCE)
+
+    def run(self) -> None:
+        """Listen; where the connection is lost, listen again and read on from the cursor."""
+        while not self._over.is_set():
+            try:
+                with psycopg.connect(self._url, autocommit=True) as connection:
+                    connection.execute(f"LISTEN {feed.EVENT_CHANNEL}")
+                    self._follow(connection)
+            except (psycopg.Error, SQLAlchemyError, ConnectorException) as error:
+                log.warning("events are out of reach: %s", str(error).strip())
+                self._over.wait(PATIENCE)
+
+    def _follow(self, connection: psycopg.Connection[tuple[object, ...]]) -> None:
+        while not self._over.is_set():
+            for district in self._asking():
+                self._queue.plan(district)
+            for _ in connection.notifies(timeout=PATIENCE, stop_after=1):
+                pass
+
+    def _asking(self) -> set[DistrictId]:
+        """The districts that need a plan: all of them at the start, then those where something happened.
+
+        What is committed counts at once. The cursor stays below the oldest running transaction all the same, so that
+        whatever commits late is not missed; a long import would else hold up every plan.
+        """
+        with begin(self._engine) as tx:
+            if self._cursor is None:
+                self._cursor = feed.now(tx)
+                return {place.id for place in districts.districts(tx)}
+            events = visible_after(tx, self._cursor)
+            self._cursor = max(self._cursor, feed.now(tx))
+        new = [e for e in events if e.seq not in self._told]
+        self._told = {e.seq for e in events if e.txid >= self._cursor.txid}
+        return {e.event.district for e in new if worth_planning(e.event)}
+
+
+def known(engine: Engine) -> list[DistrictId]:
+    """All districts."""
+    with begin(engine) as tx:
+        return [place.id for place in districts.districts(tx)]

@@ -1,0 +1,25 @@
+"""What is worth a new plan."""
+
+from __future__ import annotations
+
+from dispatch.model import Event
+
+#: What the engine says itself, and what changes nobody's time or place to be.
+IDLE = frozenset(
+    {
+        "plan.made",
+        "assignment.offered",
+        "assignment.shifted",
+        "assignment.accepted",
+        "incident.noted",
+        "incident.attached",
+        "incident.evaluated",
+    }
+)
+
+
+def worth_planning(event: Event) -> bool:
+    """Whether `event` may change who should go where. What is new and unknown is worth it."""
+    if event.kind == "assignment.withdrawn":
+        return event.reason != "replanned"
+    return event.kind not in IDLE
