@@ -1,0 +1,57 @@
+import "fake-indexeddb/auto";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { ApiError, Unreachable } from "../api/errors";
+import { all, drop, type Waiting } from "./keep";
+import { useOutbox, type Outbox, type Send } from "./outbox";
+
+const deed = (name: string) => ({ path: `/assignments/1/${name}`, body: { version: 1 }, photo: null, assignment: 1, deed: name });
+const no = (status: number) => new ApiError(status, { code: "work.stale", message: "Changed meanwhile" });
+const settled = async (box: Outbox) => vi.waitFor(() => expect(box.sending.value).toBe(false));
+let box: Outbox;
+
+beforeEach(async () => { for (const one of await all()) await drop(one.id ?? 0); });
+afterEach(() => box.close());
+
+test("what was done without signal is sent in order when there is signal again, each with the same key", async () => {
+  const tried: Waiting[] = [], done: string[] = [];
+  let signal = false;
+  const by: Send = async (one) => { tried.push(one); if (!signal) throw new Unreachable(); return one.deed; };
+  box = useOutbox(7, (one) => done.push(one.deed), by);
+  await box.add(deed("accept"));
+  await box.add(deed("depart"));
+  await settled(box);
+  expect(box.waiting.value.map((one) => one.deed)).toEqual(["accept", "depart"]);
+  signal = true;
+  globalThis.dispatchEvent(new Event("online"));
+  await vi.waitFor(() => expect(done).toEqual(["accept", "depart"]));
+  expect(box.waiting.value).toEqual([]);
+  expect(new Set(tried.filter((one) => one.deed === "accept").map((one) => one.key)).size).toBe(1);
+});
+
+test("a refusal is kept to be read, and what comes after it is still sent", async () => {
+  const done: string[] = [];
+  box = useOutbox(7, (one) => done.push(one.deed), async (one) => { if (one.deed === "accept") throw no(409); return null; });
+  await box.add(deed("accept"));
+  await box.add(deed("arrive"));
+  await vi.waitFor(() => expect(done).toEqual(["arrive"]));
+  expect(box.refused.value.map((one) => [one.waiting.deed, one.error.message])).toEqual([["accept", "Changed meanwhile"]]);
+});
+
+test.each([503, 429, 401])("an answer of %i is no refusal: the deed waits", async (status) => {
+  box = useOutbox(7, () => undefined, async () => { throw no(status); });
+  await box.add(deed("accept"));
+  await settled(box);
+  expect(box.waiting.value).toHaveLength(1);
+  expect(box.refused.value).toEqual([]);
+});
+
+test("what one person did is never sent by another who signs in on the same phone", async () => {
+  box = useOutbox(7, () => undefined, async () => { throw new Unreachable(); });
+  await box.add(deed("accept"));
+  await settled(box);
+  box.close();
+  const sent: Waiting[] = [];
+  box = useOutbox(8, () => undefined, async (one) => sent.push(one));
+  await box.flush();
+  expect(sent).toEqual([]);
+});
