@@ -12,9 +12,11 @@ type Bounds = tuple[float, float, float, float]
 NUMBER: Final = r"[-+]?\d{1,3}(?:\.\d+)?"
 PAIR: Final = re.compile(rf"(?:geo:)?\(?({NUMBER})\s*[°º]?\s*[,;\s]\s*({NUMBER})\s*[°º]?\)?")
 COMMAS: Final = re.compile(r"([-+]?\d{1,3}),(\d+)\s*[;\s]\s*([-+]?\d{1,3}),(\d+)")
-PART: Final = re.compile(
-    r"([NSEWO])?\s*(\d{1,3}(?:\.\d+)?)\s*(?:[°º]\s*(?:(\d{1,2}(?:\.\d+)?)\s*[′'’]\s*)?(?:(\d{1,2}(?:\.\d+)?)\s*(?:[″\"”]|'')\s*)?)?([NSEWO])?"
+ANGLE: Final = (
+    r"(\d{1,3}(?:\.\d+)?)\s*(?:[°º]\s*(?:(\d{1,2}(?:\.\d+)?)\s*[′'’]\s*)?(?:(\d{1,2}(?:\.\d+)?)\s*(?:[″\"”]|'')\s*)?)?"
 )
+BEFORE: Final = re.compile(rf"([NSEWO])\s*{ANGLE}")
+BEHIND: Final = re.compile(rf"{ANGLE}\s*([NSEWO])")
 NORTHERN: Final = "NS"
 
 
@@ -40,14 +42,16 @@ def _ordered(first: float, second: float, bounds: Bounds) -> Point | None:
 
 def _lettered(text: str) -> Point | None:
     """Two angles, each with the letter of its quarter before or behind it."""
-    found = [part for part in PART.finditer(text) if part[1] or part[5]]
-    if len(found) != 2 or re.sub(r"[,;\s]", "", PART.sub("", text)):
+    before = text[:1] in "NSEWO"
+    pattern = BEFORE if before else BEHIND
+    found = [part.groups() for part in pattern.finditer(text)]
+    if len(found) != 2 or re.sub(r"[,;\s]", "", pattern.sub("", text)):
         return None
     angles = {}
-    for part in found:
-        letter = part[1] or part[5]
-        degrees = float(part[2]) + float(part[3] or 0) / 60 + float(part[4] or 0) / 3600
-        angles["lat" if letter in NORTHERN else "lon"] = -degrees if letter in "SW" else degrees
+    for groups in found:
+        letter, (degrees, minutes, seconds) = (groups[0], groups[1:]) if before else (groups[3], groups[:3])
+        angle = float(degrees) + float(minutes or 0) / 60 + float(seconds or 0) / 3600
+        angles["lat" if letter in NORTHERN else "lon"] = -angle if letter in "SW" else angle
     if set(angles) != {"lat", "lon"} or abs(angles["lat"]) > 90 or abs(angles["lon"]) > 180:
         return None
     return Point(angles["lon"], angles["lat"])

@@ -55,8 +55,13 @@ class Reading:
         """Stretches without a number that end before one or begin after one; all stretches where there is none."""
         numbers = set(self.numbers)
         bare = [w for w in self.windows if not numbers & set(range(w.start, w.stop))]
-        beside = [w for w in bare if w.stop in numbers or w.start - 1 in numbers]
+        beside = [w for w in bare if self._together(w.stop - 1, w.stop) or self._together(w.start, w.start - 1)]
         return beside if numbers else bare
+
+    def _together(self, word: int, number: int) -> bool:
+        """Whether a number stands at `number`, in the same segment as the word."""
+        there = 0 <= number < len(self.tokens) and self.tokens[number].number
+        return there and self.tokens[number].segment == self.tokens[word].segment
 
     def openings(self) -> list[Window]:
         """Stretches from the start of a segment to its end or its number: what somebody is still typing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +17,7 @@ from gis.model import DistrictId, Found, Place, Point
 from gis.store import register
 
 AT_THE_DOOR: Final = 25.0  #: metres within which a position carries the bare address
+CODE: Final = re.compile(r"[^\w]*[\w]{0,4}[^\w]*\d.*", re.DOTALL)  #: how coordinates and the codes of cells begin
 IN_SIGHT: Final = 500.0  #: metres within which an address says where a position is
 
 
@@ -27,8 +29,11 @@ class Register:
 
     def search(self, text: str, *, district: DistrictId, near: Point | None = None, limit: int = 5) -> list[Place]:
         """Places that `text` may mean: coordinates, a cell's code, street and number, street, facility, crossing."""
+        text = text.replace("\0", " ")  # PostgreSQL has no such character
         with begin(self.engine) as tx:
             places = _pasted(tx, district, text) or Search(tx, district, reading.read(text), near, limit).places()
+            if not places:
+                _bounds(tx, district)  # nothing is known of a district that does not exist
         return places[:limit]
 
     def reverse(self, point: Point, *, district: DistrictId) -> Place:
@@ -65,6 +70,8 @@ def around(tx: Transaction, district: DistrictId, point: Point) -> Place:
 
 def _pasted(tx: Transaction, district: DistrictId, text: str) -> list[Place]:
     """A position or the code of a cell, written as such."""
+    if not CODE.fullmatch(text):
+        return []
     point = coordinates.read(text, _bounds(tx, district))
     if point is not None:
         label = f"{point.lat:.5f}, {point.lon:.5f}"

@@ -17,8 +17,8 @@ from gis.store.register import Spot
 SURE: Final = 0.93  #: score from which nothing likelier is looked for
 MOST_NAMES: Final = 12  #: names of one kind that are followed up
 MOST_WINDOWS: Final = 24  #: stretches that are compared letter by letter
-WORTH_BESIDE: Final = 0.65  #: of the house next to the number asked
-WORTH_STREET: Final = 0.55  #: of the street when a number was asked that is not near any we know
+WORTH_BESIDE: Final = 0.9  #: of the house next to the number asked
+WORTH_STREET: Final = 0.7  #: of the street when a number was asked that is not near any we know
 WORTH_BEGUN: Final = 0.85  #: of the number 25 while somebody types 2
 WORTH_BARE: Final = 0.97  #: of number 30 when 30b was asked
 NEIGHBOURHOOD: Final = 20  #: house numbers
@@ -88,20 +88,19 @@ class Search:
             ]
             for spot, at, worth in houses:
                 self._add(spot, match, "address", number=at, worth=worth)
-            if not houses or self._typing(match):
+            if not houses:
                 rest.append(match)
+            elif self._typing(match):
+                self._longer_numbers(match)
         return [match for match in rest if not self._beside(match)]
 
     def _beside(self, match: Match) -> bool:
-        """The houses that begin with the number that is being typed, or lie next to it."""
+        """The houses next to a number that nobody knows."""
         number = next((at for at in self.reading.numbers if not match.window.covers(at)), None)
         if number is None or len(self.found) > 4 * self.limit:
             return False
         asked = self.reading.tokens[number].text
         houses = register.addresses_starting(self.tx, self.district, f"{match.name.street} ")
-        begun = [spot for spot in houses if _number(spot).startswith(asked) and _number(spot) != asked]
-        for spot in begun[: self.limit]:
-            self._add(spot, match, "address", number=number, worth=WORTH_BEGUN, found=Found.PREFIX)
         apart = sorted((judging.numbers_apart(asked, _number(spot)), at) for at, spot in enumerate(houses))
         beside = [(gap, houses[at]) for gap, at in apart if gap <= NEIGHBOURHOOD][: self.limit]
         for gap, spot in beside:
@@ -109,7 +108,15 @@ class Search:
             self._add(
                 spot, match, "neighbour", number=number, worth=worth, found=Found.STREET, reach_m=20.0 + 10.0 * gap
             )
-        return bool(begun or beside)
+        return bool(beside)
+
+    def _longer_numbers(self, match: Match) -> None:
+        """The houses 20, 21 ... while somebody has typed 2."""
+        last = len(self.reading.tokens) - 1
+        asked = f"{match.name.street} {self.reading.tokens[last].text}"
+        for spot in register.addresses_starting(self.tx, self.district, asked, self.limit + 1):
+            if spot.key != asked:
+                self._add(spot, match, "address", number=last, worth=WORTH_BEGUN, found=Found.PREFIX)
 
     def _typing(self, match: Match) -> bool:
         """Whether the text ends with a number that may go on."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import shapely
-from sqlalchemy import Select, func, select
+from sqlalchemy import RowMapping, Select, func, select
 from sqlalchemy.sql import FromClause
 
 from gis import tables
@@ -88,6 +88,6 @@ def _facilities() -> Select[Any]:
     return select(f.id, f.kind, f.name, f.names, f.cell, *position)
 
 
-def _facility(row: Mapping[str, Any]) -> Facility:
+def _facility(row: RowMapping) -> Facility:
     known = {name: row[name] for name in ("id", "kind", "name", "names", "cell")}
     return Facility(**known, point=Point(row["lon"], row["lat"]))

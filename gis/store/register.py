@@ -14,6 +14,8 @@ from gis.model import AreaId, CellId, DistrictId, Point
 
 MANY: Final = 400  #: rows that one question brings at most
 LIKENESS: Final = 0.3  #: share of trigrams in common below which two keys are never compared letter by letter
+LIKENESS_SHORT: Final = 0.2  #: the same for keys of up to SHORT letters, of which one mistake leaves little
+SHORT: Final = 6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,12 +54,11 @@ def index(tx: Transaction, district: DistrictId) -> None:
     rows: list[dict[str, str | int | None]] = [
         {"district": district, "kind": kind, "key": key, "name": name, "street": street, "facility": facility}
         for kind, name, street, facility in found
-        for key in sorted(spelling.aliases(name))
+        for key in sorted(spelling.aliases(name) | ({spelling.street_key(name)} if street else set()))
     ]
     for start in range(0, len(rows), 5000):
         tx.execute(insert(tables.register_name), rows[start : start + 5000])
-    for table in ("register_name", "address", "street"):
-        tx.execute(text(f"ANALYZE {table}"))  # searches come at once, and their plans hang on the new keys
+    tx.execute(text("ANALYZE register_name, address, street"))  # searches come at once, and hang on the new keys
 
 
 def names(tx: Transaction, district: DistrictId, keys: Sequence[str]) -> list[Name]:
@@ -74,8 +75,11 @@ def names_starting(tx: Transaction, district: DistrictId, key: str, limit: int) 
 
 def names_like(tx: Transaction, district: DistrictId, keys: Sequence[str], limit: int) -> list[Name]:
     """Names that share trigrams with one of `keys`, for each key the likest `limit`."""
-    tx.execute(text("SELECT set_config('pg_trgm.similarity_threshold', :share, true)"), {"share": str(LIKENESS)})
-    rows = tx.execute(text(NAMES_LIKE), {"district": district, "keys": list(keys), "limit": limit}).mappings()
+    least = LIKENESS_SHORT if any(len(key) <= SHORT for key in keys) else LIKENESS
+    asked = {"district": district, "keys": list(keys), "limit": limit, "short": SHORT, "likeness": LIKENESS}
+    tx.execute(text(COMPARING), {"share": str(least), "scan": "off"})
+    rows = tx.execute(text(NAMES_LIKE), asked).mappings().all()
+    tx.execute(text(COMPARING), {"share": str(least), "scan": "on"})
     return [Name(**row) for row in rows]
 
 
@@ -87,7 +91,8 @@ def addresses(tx: Transaction, district: DistrictId, keys: Sequence[str]) -> lis
 def addresses_starting(tx: Transaction, district: DistrictId, key: str, limit: int = MANY) -> list[Spot]:
     """The addresses whose key begins with `key`: "street " for all of a street, "street 2" for 2, 20, 21 ..."""
     ending = "a.key LIKE :start ORDER BY length(a.key), a.key, a.id LIMIT :limit"
-    return _spots(tx, ADDRESSES + ending, district=district, start=key + "%", limit=limit)
+    spots = _spots(tx, ADDRESSES + ending, district=district, start=key + "%", limit=limit)
+    return sorted(spots, key=lambda spot: (len(spot.key), spot.key, spot.id))  # the join with the cells shuffles
 
 
 def streets(tx: Transaction, district: DistrictId, keys: Sequence[str]) -> list[Spot]:
@@ -175,9 +180,14 @@ BOUNDS: Final = """
     SELECT ST_XMin(clip), ST_YMin(clip), ST_XMax(clip), ST_YMax(clip) FROM district WHERE id = :district
 """
 NAMES: Final = "SELECT key, name, street, facility FROM register_name WHERE district = :district AND "
+#: The planner takes comparing trigrams for cheap and reads a small table whole, which takes seven times as long.
+COMPARING: Final = """
+    SELECT set_config('pg_trgm.similarity_threshold', :share, true), set_config('enable_seqscan', :scan, true)
+"""
 NAMES_LIKE: Final = """
     SELECT DISTINCT found.key, found.name, found.street, found.facility FROM unnest(:keys) AS asked, LATERAL (
         SELECT * FROM register_name n WHERE n.district = :district AND n.key % asked
+            AND similarity(n.key, asked) >= CASE WHEN length(asked) > :short THEN :likeness ELSE 0 END
         ORDER BY similarity(n.key, asked) DESC, n.id LIMIT :limit) AS found
 """
 
@@ -238,7 +248,12 @@ def _street_names(tx: Transaction, district: DistrictId) -> Iterable[tuple[str, 
 
 
 def _facility_names(tx: Transaction, district: DistrictId) -> Iterable[tuple[str, str, None, int]]:
-    f = tables.facility.c
+    """Every name of every facility but those that are called like their town: a town is no landmark in itself."""
+    f, a = tables.facility.c, tables.address.c
     rows = tx.execute(select(f.id, f.name, f.names).where(f.district == district).order_by(f.id))
     found = {(name, facility) for facility, own, other in rows for name in (own, *other.values()) if name}
+    towns = {
+        spelling.key(town) for (town,) in tx.execute(select(a.city).where(a.district == district).distinct()) if town
+    }
+    found = {each for each in found if spelling.key(each[0]) not in towns}
     return (("facility", name, None, facility) for name, facility in sorted(found))

@@ -24,15 +24,15 @@ def paces(engine: TravelEngine, points: Sequence[Point]) -> Mapping[Mode, Pace]:
     return {mode: _pace(engine, mode, points) for mode in Mode}
 
 
-def sample(extract: Path, *, seed: int = 1) -> list[Point]:
-    """Up to SAMPLE positions of things that people go to: nodes that carry tags (addresses, shops, crossings)."""
+def sample(extract: Path, *, most: int = SAMPLE, seed: int = 1) -> list[Point]:
+    """Up to `most` positions of things that people go to: nodes that carry tags (addresses, shops, crossings)."""
     chance = random.Random(seed)  # noqa: S311 - a fair sample, no secret
     kept: list[Point] = []
     nodes = osmium.FileProcessor(str(extract), osmium.osm.NODE).with_filter(osmium.filter.EmptyTagFilter())
     positions = (node.location for node in nodes if isinstance(node, osmium.osm.Node) and node.location.valid())
     for count, at in enumerate(positions):
-        place = count if count < SAMPLE else chance.randrange(count + 1)
-        if place < SAMPLE:
+        place = count if count < most else chance.randrange(count + 1)
+        if place < most:
             kept[place : place + 1] = [Point(at.lon, at.lat)]
     return kept
 
