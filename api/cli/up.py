@@ -16,7 +16,7 @@ import typer
 
 from api.cli import database
 from api.cli.console import out, settings, step, told
-from api.cli.serving import environment, resolved
+from api.cli.serving import environment, gunicorn, resolved
 from api.cli.words import say
 from api.machine import cluster, processes
 from api.machine.cluster import Cluster
@@ -159,7 +159,7 @@ def _parts(full: Settings) -> list[Part]:
         log = full.folder / "log" / f"{name}.log"
         return Part(name=name, command=[sys.executable, "-m", *command], env=environment(full), log=log)
 
-    both = [part("serve", "api.cli", "serve"), part("work", "api.cli", "work")]
+    both = [part("serve", "gunicorn", *gunicorn(full)), part("work", "api.cli", "work")]
     return [*both, part("demo", "api.demo")] if full.demo else both
 
 

@@ -106,13 +106,16 @@ def supervise(
 ) -> None:
     """Keep `parts` alive until the event is set, then stop them, the last started first.
 
-    `ready` is called once they are started, `watch` about once a second, `died` with name, exit code, seconds to wait.
+    `ready` is called once the first is started, before the others, which would only slow it down; `watch` about
+    every second; `died` with name, exit code and the seconds until it is started again.
     """
     running = [Running(part) for part in parts]
     try:
-        for one in running:
+        for one in running[:1]:
             one.start()
         ready()
+        for one in running[1:]:
+            one.start()
         looked = time.monotonic()
         while not until.wait(0.2):
             now = time.monotonic()

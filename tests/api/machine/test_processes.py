@@ -101,7 +101,7 @@ def test_when_asked_all_end_and_their_children_too(tmp_path: Path) -> None:
     child = int(log.read_text())
     assert alive(child)
     stage.end()
-    assert not alive(child)
+    wait_for(lambda: not alive(child), seconds=2)
     assert stage.deaths == []
 
 
