@@ -34,7 +34,10 @@ class Priority(IntEnum):
 
 
 class Stage(StrEnum):
-    """Where a case stands in the closed loop 信息收集 案卷建立 任务派遣 任务处理 处理反馈 核查结案 综合评价, and the one way out."""
+    """Where a case stands in the closed loop, and the one way out.
+
+    信息收集 案卷建立 任务派遣 任务处理 处理反馈 核查结案 综合评价.
+    """
 
     COLLECTED = "collected"  #: reported; a public report waits here for a check on site or a dispatcher's word
     FILED = "filed"  #: a case; waits for somebody
@@ -308,7 +311,7 @@ class Assignment:
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """Anything that happened. `kind` is a dotted past participle: incident.reported, assignment.accepted, plan.made ..."""
+    """Anything that happened. `kind` is a dotted past participle: incident.reported, assignment.accepted, plan.made."""
 
     kind: str
     district: DistrictId

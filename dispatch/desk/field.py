@@ -13,9 +13,9 @@ from typing import Any
 
 from dispatch import lifecycle, policy, steps, store
 from dispatch.desk.room import Desk
-from dispatch.errors import Forbidden, Invalid, NotNow, Stale, Taken
+from dispatch.errors import Forbidden, Invalid, NotNow, Stale
 from dispatch.lifecycle import Work
-from dispatch.model import UNDER_WAY, Assignment, AssignmentId, Deed, Duty, Event, Outcome, Responder, ResponderId, User
+from dispatch.model import Assignment, AssignmentId, Deed, Duty, Event, Outcome, Responder, ResponderId, User
 from dispatch.store.keys import clock
 from dispatch.store.responders import put_fix
 from gis.database import Transaction
@@ -173,7 +173,6 @@ def _do(
         policy.require(who, deed, before.assignment)
         now = clock(tx)
         live = store.live_assignments(tx, before.assignment.responder, lock=True) if deed in _MOVES else []
-        _check_free(deed, before.assignment, live)
         after = _changed(tx, before, version, change, _moment(before.assignment, at, now))
         steps.save_work(tx, before, after)
         moved = steps.push_back(tx, live, mine=after.assignment, now=now) if deed in _MOVES else []
@@ -199,11 +198,6 @@ def _changed(tx: Transaction, before: Work, version: int | None, change: Change,
         if version is None or version == current:
             raise
         raise Stale(what="assignment", id=before.assignment.id, version=version, current=current) from None
-
-
-def _check_free(deed: Deed, mine: Assignment, live: Sequence[Assignment]) -> None:
-    if any(a.state in UNDER_WAY and a.id != mine.id for a in live):
-        raise Taken(responder=mine.responder, deed=deed)
 
 
 def _moment(a: Assignment, said: datetime | None, now: datetime) -> datetime:

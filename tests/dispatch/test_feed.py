@@ -123,13 +123,17 @@ def test_staff_hear_of_their_areas_and_of_what_has_none(town: Town) -> None:
 
 def test_a_responder_hears_of_own_work_and_of_nobody_elses(town: Town) -> None:
     mine, theirs = town.report(town.dispatcher), town.report(town.dispatcher)
-    given = town.assigned(mine, town.worker)
+    refused = town.assigned(mine, town.other)
+    say = {"who": town.other, "assignment": refused.assignment.id, "version": None, "reason": "my back hurts"}
+    free = desk.decline(town.desk, **say, key=new_key()).incident
+    given = town.assigned(free, town.worker)
     town.assigned(theirs, town.other)
     desk.note(town.desk, who=town.dispatcher, incident=mine.id, version=None, note="gate code 12", key=new_key())
     desk.note(town.desk, who=town.dispatcher, incident=theirs.id, version=None, note="dog", key=new_key())
     heard, _ = _read(town.engine, None, district=town.district, responder=town.worker.responder)
     assert {e.event.incident for e in heard} - {None} == {mine.id}
     assert "gate code 12" in [e.event.reason for e in heard]
+    assert "my back hurts" not in [e.event.reason for e in heard]
     town.assigned(given.incident, town.other)  # taken away: told so, and of nothing after that
     desk.note(town.desk, who=town.dispatcher, incident=mine.id, version=None, note="for the other", key=new_key())
     heard, _ = _read(town.engine, None, district=town.district, responder=town.worker.responder)

@@ -146,7 +146,8 @@ def test_a_late_fix_never_replaces_a_newer_one(town: Town) -> None:
     new = Fix(point=Point(24.94, 60.16), at=now - timedelta(seconds=10), heading=90.0)
     old = Fix(point=Point(24.93, 60.15), at=now - timedelta(seconds=60))
     assert desk.positions(town.desk, who=town.worker, fixes=[new]) == 1
-    assert desk.positions(town.desk, who=town.worker, fixes=[old, new]) == 2
+    assert desk.positions(town.desk, who=town.worker, fixes=[new]) == 1  # said again: fine
+    assert desk.positions(town.desk, who=town.worker, fixes=[old]) == 1
     person = town.responder(town.worker)
     assert (person.point, person.point_at, person.heading) == (new.point, new.at, 90.0)
     with town.engine.connect() as tx:
