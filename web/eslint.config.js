@@ -30,5 +30,6 @@ export default ts.config(
       eqeqeq: "error",
     },
   },
+  { files: ["**/*.test.ts", "tests/**"], rules: { "@typescript-eslint/no-non-null-assertion": "off" } },
   { files: ["src/map/**"], rules: { "no-restricted-imports": "off" } },
 );

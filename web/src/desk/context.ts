@@ -42,5 +42,4 @@ export function skillName(context: DeskContext, code: string): string {
   return nameIn(context.skills.value.find((skill) => skill.code === code)?.names, language.value, code);
 }
 
-/** The last digits of a cell code: what people say. */
-export const shortCell = (code: string | null): string => (code ? code.slice(-4) : "");
+export { shortCell } from "../ui/formats";

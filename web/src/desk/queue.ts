@@ -25,10 +25,14 @@ export function isLate(incident: Incident, now: number): boolean {
   return clock !== null && Date.parse(clock.due) < now;
 }
 
-export function fits(incident: Incident, filter: Filter, now: number): boolean {
+const BEGUN = new Set(["accepted", "en_route", "on_scene"]);
+
+/** Whether a case belongs to a count. A report that somebody is on the way to check no longer waits. */
+export function fits(incident: Incident, work: Assignment | undefined, filter: Filter, now: number): boolean {
+  const begun = incident.stage === "handling" || (incident.stage === "collected" && work !== undefined && BEGUN.has(work.state));
   switch (filter) {
-    case "waiting": return ["collected", "filed", "dispatched"].includes(incident.stage);
-    case "under_way": return incident.stage === "handling";
+    case "waiting": return !begun && ["collected", "filed", "dispatched"].includes(incident.stage);
+    case "under_way": return begun;
     case "verify": return incident.stage === "fed_back";
     case "late": return isLate(incident, now);
     case "closed": return !isOpen(incident);
@@ -36,25 +40,29 @@ export function fits(incident: Incident, filter: Filter, now: number): boolean {
 }
 
 export function counts(desk: Desk, now: number): Record<Filter, number> {
+  const work = workByIncident(desk);
   const found: Record<Filter, number> = { waiting: 0, under_way: 0, verify: 0, late: 0, closed: 0 };
   for (const incident of desk.incidents.values()) {
-    for (const filter of Object.keys(found) as Filter[]) if (fits(incident, filter, now)) found[filter]++;
+    for (const filter of Object.keys(found) as Filter[]) if (fits(incident, work.get(incident.id), filter, now)) found[filter]++;
   }
   return found;
 }
 
 export interface Line { incident: Incident; work: Assignment | undefined; clock: Clock | null }
 
-/** The queue: open cases by the deadline that runs out first, then by priority, then by age; closed ones newest first. */
+/** The queue: open cases by what runs out first, then by priority, then by age; closed ones newest first. */
 export function queue(desk: Desk, filter: Filter | null, now: number): Line[] {
   const work = workByIncident(desk);
-  const chosen = [...desk.incidents.values()].filter((i) => (filter ? fits(i, filter, now) : isOpen(i)));
+  const chosen = [...desk.incidents.values()].filter((i) => (filter ? fits(i, work.get(i.id), filter, now) : isOpen(i)));
   const lines = chosen.map((incident) => ({ incident, work: work.get(incident.id), clock: clockOf(incident) }));
   if (filter === "closed") return lines.sort((a, b) => (b.incident.closed_at ?? "").localeCompare(a.incident.closed_at ?? ""));
-  return lines.sort(urgency);
+  return lines.sort((a, b) => wanted(a) - wanted(b) || a.incident.priority - b.incident.priority || a.incident.id - b.incident.id);
 }
 
-function urgency(a: Line, b: Line): number {
-  const due = (line: Line) => (line.clock ? Date.parse(line.clock.due) : Number.MAX_SAFE_INTEGER);
-  return due(a) - due(b) || a.incident.priority - b.incident.priority || a.incident.id - b.incident.id;
+/** Minutes within which a desk wants to look at what has no clock of its own: unconfirmed reports, finished work. */
+const LOOK_WITHIN = { 1: 2, 2: 10, 3: 45, 4: 120 } as const;
+
+function wanted({ incident, clock }: Line): number {
+  if (clock) return Date.parse(clock.due);
+  return Date.parse(incident.fed_back_at ?? incident.reported_at) + LOOK_WITHIN[incident.priority] * 60_000;
 }

@@ -4,10 +4,11 @@ import { leafletLayer, LineSymbolizer, PolygonSymbolizer, type Feature, type Lab
 import { Entrance, LineName, PointName, type Value } from "./labels";
 import { paletteOf, type Palette } from "./palette";
 import { loadPictograms, pictogram } from "./pictograms";
+import { shortCell } from "../ui/formats";
 import type { Theme } from "../ui/theme";
 import type { Language } from "../api/types";
 
-export interface Looks { theme: Theme; language: Language; /** pictograms of facilities; shown unless false */ facilities?: boolean }
+export interface Looks { theme: Theme; language: Language; /** pictograms of facilities; shown unless false */ facilities?: boolean; /** cell boundaries and codes */ cells?: boolean }
 
 type Repaintable = L.GridLayer & { paintRules: PaintRule[]; labelRules: LabelRule[]; backgroundColor?: string; clearLayout(): void; labelers: { maxLabeledTiles: number } };
 
@@ -122,33 +123,27 @@ export function labelRules(p: Palette, { language, facilities = true }: Looks): 
 
 const numberOf = (f: Feature) => (f.props["number"] ?? f.props["housenumber"]) as string | undefined;
 
-/** The base layer of a district. `restyle` changes language or theme without fetching anything again. */
-export function baseLayer(district: number, bounds: L.LatLngBounds, looks: Looks): { layer: L.GridLayer; restyle(looks: Looks): void } {
+/** Cell boundaries as hairlines below every name. */
+const cellLines = (p: Palette): PaintRule => ({ dataSource: "cells", dataLayer: "cells", minzoom: 13, symbolizer: new PolygonSymbolizer({ fill: "transparent", stroke: p.cell, width: (z: number) => (z < 15 ? 0.35 : z < 17 ? 0.55 : 0.8) }) });
+
+/** Cell codes from zoom 16, after the names of roads and before those of shops. */
+const cellCodes = (p: Palette): LabelRule => ({ dataSource: "cells", dataLayer: "cell_labels", minzoom: 16, symbolizer: new PointName((_, f) => shortCell(String(f.props["code"] ?? "")), { size: () => 11, weight: 600, colour: p.cellCode, halo: p.halo }, { tight: true }) });
+
+/** The base layer of a district. `restyle` changes what is shown and how; nothing is fetched again. Only staff may ask for `withCells`. */
+export function baseLayer(district: number, bounds: L.LatLngBounds, looks: Looks, withCells: boolean): { layer: L.GridLayer; restyle(looks: Looks): void } {
+  const source = (name: string) => ({ url: `/api/tiles/${district}/${name}/{z}/{x}/{y}.mvt`, maxDataZoom: DEEPEST });
   const layer = leafletLayer({
-    url: `/api/tiles/${district}/base/{z}/{x}/{y}.mvt`, maxDataZoom: DEEPEST, bounds: bounds.pad(0.5), noWrap: true, attribution: "", tasks: [pictogramsReady()],
-  } as Parameters<typeof leafletLayer>[0]) as unknown as Repaintable;
+    sources: { "": source("base"), ...(withCells ? { cells: source("cells") } : {}) },
+    bounds: bounds.pad(0.5), noWrap: true, attribution: "", tasks: [pictogramsReady()],
+  }) as unknown as Repaintable;
   const dress = (next: Looks) => {
-    const p = paletteOf(next.theme);
-    layer.paintRules = paintRules(p);
-    layer.labelRules = labelRules(p, next);
+    const p = paletteOf(next.theme), names = labelRules(p, next), cells = withCells && next.cells;
+    layer.paintRules = cells ? [...paintRules(p), cellLines(p)] : paintRules(p);
+    layer.labelRules = cells ? [...names.slice(0, 5), cellCodes(p), ...names.slice(5)] : names;
     layer.backgroundColor = p.ground;
     layer.clearLayout();
     layer.labelers.maxLabeledTiles = LABELLED_TILES;
   };
   dress(looks);
   return { layer, restyle: (next) => { dress(next); layer.redraw(); } };
-}
-
-/** Cell boundaries as hairlines, their codes from zoom 16. Kept apart from the base map: other people may see them. */
-export function cellLayer(district: number, bounds: L.LatLngBounds, looks: Looks): { layer: L.GridLayer; restyle(looks: Looks): void } {
-  const layer = leafletLayer({ url: `/api/tiles/${district}/cells/{z}/{x}/{y}.mvt`, maxDataZoom: DEEPEST, bounds: bounds.pad(0.5), noWrap: true, attribution: "" } as Parameters<typeof leafletLayer>[0]) as unknown as Repaintable;
-  const dress = (theme: Theme) => {
-    const p = paletteOf(theme);
-    layer.paintRules = [{ dataLayer: "cells", minzoom: 13, symbolizer: new PolygonSymbolizer({ fill: "transparent", stroke: p.cell, width: (z: number) => (z < 15 ? 0.4 : z < 17 ? 0.7 : 1), opacity: 0.9 }) }];
-    layer.labelRules = [{ dataLayer: "cell_labels", minzoom: 16, symbolizer: new PointName((_, f) => String(f.props["label"] ?? String(f.props["code"] ?? "").slice(-4)), { size: () => 11, weight: 600, colour: p.cellCode, halo: p.halo }, { tight: true }) }];
-    layer.clearLayout();
-    layer.labelers.maxLabeledTiles = LABELLED_TILES;
-  };
-  dress(looks.theme);
-  return { layer, restyle: (next) => { dress(next.theme); layer.redraw(); } };
 }

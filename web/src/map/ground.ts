@@ -1,6 +1,6 @@
 /** The map itself: where one looks, what lies on it, and what is picked. Pages speak to it in our own words. */
 import L from "./leaflet";
-import { baseLayer, cellLayer, type Looks } from "./base";
+import { baseLayer, type Looks } from "./base";
 import type { DistrictBrief, Point, RasterSource } from "../api/types";
 
 export type Bounds = [west: number, south: number, east: number, north: number];
@@ -8,7 +8,9 @@ export type Bounds = [west: number, south: number, east: number, north: number];
 export interface GroundOptions {
   district: DistrictBrief;
   looks: Looks;
-  /** cell boundaries (staff only: the server refuses others) */
+  /** whether cell tiles may be asked for (the server refuses residents); as `cells` where it is not given */
+  staff?: boolean;
+  /** cell boundaries and codes */
   cells?: boolean;
   zoomButtons?: boolean;
   label: string;
@@ -23,7 +25,6 @@ const boundsOf = ([w, s, e, n]: Bounds) => L.latLngBounds([s, w], [n, e]);
 export class Ground {
   readonly map: L.Map;
   private base: ReturnType<typeof baseLayer>;
-  private cells: ReturnType<typeof cellLayer> | null = null;
   private raster: L.TileLayer | null = null;
   private pinned: L.Marker | null = null;
   private looks: Looks;
@@ -32,36 +33,28 @@ export class Ground {
   constructor(element: HTMLElement, private readonly options: GroundOptions) {
     const { district, looks } = options;
     const bounds = boundsOf(district.bounds);
-    this.looks = looks;
+    this.looks = { ...looks, cells: options.cells ?? false };
     this.map = L.map(element, { zoomControl: false, attributionControl: false, minZoom: 9, maxZoom: 19, zoomSnap: 1, maxBounds: bounds.pad(1.2), keyboardPanDelta: 120, center: ll(district.centre), zoom: 14 });
     element.setAttribute("aria-label", options.label);
     element.setAttribute("role", "application");
-    for (const [name, z] of [["cells", 250], ["areas", 300], ["routes", 410], ["signs", 450], ["people", 460]] as const) this.map.createPane(name).style.zIndex = String(z);
+    for (const [name, z] of [["areas", 300], ["routes", 410], ["signs", 450], ["people", 460]] as const) this.map.createPane(name).style.zIndex = String(z);
     L.control.attribution({ prefix: false, position: "bottomright" }).addAttribution(district.attribution || "© OpenStreetMap contributors").addTo(this.map);
     L.control.scale({ imperial: false, position: "bottomright", maxWidth: 90 }).addTo(this.map);
     if (options.zoomButtons !== false) L.control.zoom({ position: "bottomright" }).addTo(this.map);
-    this.base = baseLayer(district.id, bounds, looks);
+    this.base = baseLayer(district.id, bounds, this.looks, options.staff ?? options.cells ?? false);
     this.base.layer.addTo(this.map);
-    this.showCells(options.cells ?? false);
     this.map.on("click", (event: L.LeafletMouseEvent) => this.tell({ point: pointOf(event.latlng), x: event.containerPoint.x, y: event.containerPoint.y }));
     this.map.fitBounds(bounds, { animate: false });
   }
 
   /** Draw in another theme or language; nothing is fetched again. */
   restyle(looks: Looks): void {
-    this.looks = { facilities: this.looks.facilities ?? true, ...looks };
+    this.looks = { ...this.looks, ...looks };
     this.base.restyle(this.looks);
-    this.cells?.restyle(this.looks);
   }
 
   showCells(on: boolean): void {
-    if (on && !this.cells) {
-      this.cells = cellLayer(this.options.district.id, boundsOf(this.options.district.bounds), this.looks);
-      this.cells.layer.options.pane = "cells";
-    }
-    if (!this.cells) return;
-    if (on) this.cells.layer.addTo(this.map);
-    else this.cells.layer.remove();
+    if ((this.looks.cells ?? false) !== on) this.restyle({ ...this.looks, cells: on });
   }
 
   /** Put a raster source in place of the drawn base map; null brings the drawn one back. */

@@ -79,6 +79,7 @@ const weightOf = (style: Style, z: number, f: Feature) => (typeof style.weight =
 const fontOf = (style: Style, z: number, f: Feature) => `${style.italic ? "italic " : ""}${weightOf(style, z, f)} ${style.size(z, f)}px ${family()}`;
 
 function pen(ctx: CanvasRenderingContext2D, font: string, halo: string, fill: string): void {
+  ctx.globalAlpha = 1; // the painter leaves behind what its last rule used
   ctx.font = font;
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";

@@ -96,3 +96,9 @@ export function initials(name: string): string {
   const last = words.length > 1 ? (words[words.length - 1]?.[0] ?? "") : "";
   return (first + last).toUpperCase();
 }
+
+/** What people say of a cell's code: without the letters of the place; of an official code of many digits the last four. */
+export function shortCell(code: string | null | undefined): string {
+  const digits = (code ?? "").replace(/^\D+/, "");
+  return digits.length > 6 ? digits.slice(-4) : digits;
+}
