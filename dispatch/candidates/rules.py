@@ -50,7 +50,7 @@ def standing(
 ) -> list[Rule]:
     """The rules that hold whatever the hour. `before`: everybody who ever was on the case."""
     mine = [a for a in before if a.responder == person.id and a.purpose is purpose]
-    metres = straight(person.home, case.point)
+    metres = None if person.radius_m is None else straight(person.home, case.point)
     radius_ok = person.radius_m is None or metres is None or metres <= person.radius_m
     return [
         Rule(code="volunteers", passed=volunteer_may(person, kind, purpose)),

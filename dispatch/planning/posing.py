@@ -33,6 +33,7 @@ VERIFIED_WITHIN = 4 * 3600
 LOOK_AHEAD = timedelta(hours=1)  #: people whose shift begins by then count as there
 SECOND_CHOICE = 120  #: seconds of way that a volunteer may be nearer before being asked instead of a worker
 HOP = 300  #: weighted seconds that a change must gain before an offer goes to somebody else
+PATIENCE = 600  #: weighted seconds that a change of order must gain before a row that people look at changes
 AT_LEAST = 60  #: seconds that work on the spot still takes when it overruns
 
 #: rule that keeps somebody out -> the reason for which a case waits
@@ -79,6 +80,8 @@ def pose(seen: Snapshot, travel: TravelEngine) -> Posed:
             people=tuple(_person(seen, p, k, modes, skills) for k, p in enumerate(people)),
             tasks=tuple(_task(seen, c, k + len(people), number, skills) for k, c in enumerate(cases)),
             travel=seconds,
+            standing=_standing(seen, people, cases),
+            patience=PATIENCE,
         ),
         people=people,
         cases=cases,
@@ -87,6 +90,16 @@ def pose(seen: Snapshot, travel: TravelEngine) -> Posed:
         estimated=estimated,
         unlocated=tuple(c for c in mine if c.point is None and c.id not in seen.live),
     )
+
+
+def _standing(seen: Snapshot, people: Sequence[Responder], cases: Sequence[Incident]) -> tuple[tuple[int, ...], ...]:
+    """Everybody's row as they see it: what is under way, then by place."""
+    number = {c.id: k for k, c in enumerate(cases)}
+    rows: dict[ResponderId, list[int]] = {p.id: [] for p in people}
+    for a in sorted(seen.live.values(), key=lambda a: (a.state not in UNDER_WAY, a.seq, a.during.start)):
+        if a.responder in rows and a.incident in number:
+            rows[a.responder].append(number[a.incident])
+    return tuple(tuple(rows[p.id]) for p in people)
 
 
 def _start(seen: Snapshot, person: Responder) -> Point:

@@ -53,6 +53,8 @@ class Problem:
     people: tuple[Person, ...]
     tasks: tuple[Task, ...]
     travel: tuple[Seconds, ...]  #: one matrix a mode, NO_WAY where no road leads
+    standing: Routes = ()  #: the rows that people look at now, one for each person; empty: there are none
+    patience: int = 0  #: cost that a row keeps its standing order for
 
     def __post_init__(self) -> None:
         nodes = len(self.travel[0]) if self.travel else 0
@@ -62,6 +64,8 @@ class Problem:
             raise ValueError("a node outside the travel matrices")
         if any(not 0 <= p.mode < len(self.travel) for p in self.people):
             raise ValueError("a mode without a travel matrix")
+        if self.standing and len(self.standing) != len(self.people):
+            raise ValueError("standing rows for other people than these")
         if any(t.locked is None and t.pinned for t in self.tasks):
             raise ValueError("pinned work is locked to somebody")
         if any(not 0 <= who < len(self.people) for t in self.tasks for who in (t.locked, t.holder) if who is not None):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 
 from dispatch.solver.ground import Ground
@@ -13,6 +13,7 @@ from dispatch.solver.problem import Finder, Plan, Problem, Routes
 from dispatch.solver.reasons import unassigned
 from dispatch.solver.routing import search
 from dispatch.solver.scoring import judge, timetable
+from dispatch.solver.standing import kept, settle, sound
 
 SHARE = 0.3  #: of the time, at most, goes into building; the search has the rest
 
@@ -39,22 +40,29 @@ def solve(problem: Problem, *, seed: int, seconds: float, repeatable: bool = Fal
                 end_i <= the later of p's last window and the end of L_p done alone: new work delays no locked work
     Routes are open: nobody returns. Locked work that fits no window is done all the same.
 
+    Rows that stand (`standing`) are a candidate too, completed by insertion; at the end every row that only changed its
+    order returns to the standing one where that costs no more than `patience`: people look at it.
+
     Candidates: `nearest` (pure Python), three cheapest insertions on this exact cost, and OR-Tools routing warm-
     started from the best of those. One scorer judges them; ties go to the simpler. A candidate that raises, or breaks
     a rule, is dropped and named in `trouble`: there is always a plan, and everything left out carries a reason.
 
-    Guarantees. No plan breaks a rule above, and none costs more than `nearest`. Wall time stays within `seconds` plus
+    Guarantees. No plan breaks a rule above, and none costs more than `nearest` and, for
+    every row, `patience`. Wall time stays within `seconds` plus
     the time of `nearest` and of building a model. A search cut off by the clock may end anywhere: two calls may
     differ; with `repeatable` and time enough to end by itself (downhill only) one seed gives one plan, bit for bit.
     """
     started = time.monotonic()
     contest = Contest(Ground(problem))
     contest.enter("nearest", lambda: nearest(contest.ground))
+    if problem.standing:
+        contest.enter("insertion", lambda: _completed(contest.ground, started + seconds))
     for choose in CHOICES:
         if time.monotonic() - started <= SHARE * seconds:
             contest.enter("insertion", partial(_insertion, contest.ground, choose, started + seconds))
     left = seconds - (time.monotonic() - started)
     contest.enter("ortools", lambda: _ortools(contest, seed, left, repeatable))
+    contest.settle()
     return contest.plan(started)
 
 
@@ -79,6 +87,12 @@ class Contest:
         if routes is not None and cost is not None and cost < self.cost:
             self.best, self.cost, self.found_by = routes, cost, name
 
+    def settle(self) -> None:
+        """Give up what a change of order gains, where that is little."""
+        routes = settle(self.ground, self.best)
+        if routes != self.best:
+            self.best, self.cost = routes, judge(self.ground, routes).cost
+
     def plan(self, started: float) -> Plan:
         ground = self.ground
         served = {i for route in self.best for i in route}
@@ -90,6 +104,11 @@ class Contest:
             seconds=round(time.monotonic() - started, 3),
             trouble=tuple(self.trouble),
         )
+
+
+def _completed(ground: Ground, until: float) -> Routes:
+    """What stands, with the rest put where it costs least."""
+    return insert_all(Board(ground, kept(ground)), heaviest_first, until)
 
 
 def _insertion(ground: Ground, choose: Choice, until: float) -> Routes:
@@ -104,14 +123,5 @@ def _ortools(contest: Contest, seed: int, seconds: float, repeatable: bool) -> R
     found = search(ground, contest.best, seed=seed, seconds=seconds, repeatable=repeatable)
     if found is None:
         return None
-    sound = tuple(_sound(ground, who, route) for who, route in enumerate(found))
-    return sound if sound == found else insert_all(Board(ground, sound), heaviest_first, time.monotonic() + 0.2)
-
-
-def _sound(ground: Ground, who: int, route: Sequence[int]) -> tuple[int, ...]:
-    """The longest part of a route, from the front, that holds; the locked work in any case."""
-    kept: list[int] = []
-    for i in route:
-        if timetable(ground, who, [*kept, i]) is not None:
-            kept.append(i)
-    return tuple(kept) if set(ground.locked[who]) <= set(kept) else ground.locked[who]
+    held = tuple(sound(ground, who, route) for who, route in enumerate(found))
+    return held if held == found else insert_all(Board(ground, held), heaviest_first, time.monotonic() + 0.2)

@@ -37,7 +37,24 @@ def problems(draw: st.DrawFn) -> Problem:
     people = draw(st.lists(_people(nodes, modes), min_size=0 if draw(st.booleans()) else 1, max_size=4))
     tasks = draw(st.lists(_tasks(nodes, len(people)), max_size=7))
     travel = tuple(_matrix(draw, nodes) for _ in range(modes))
-    return Problem(people=tuple(people), tasks=tuple(tasks), travel=travel)
+    return Problem(
+        people=tuple(people),
+        tasks=tuple(tasks),
+        travel=travel,
+        standing=_standing(draw, len(people), len(tasks)),
+        patience=draw(st.sampled_from((0, 500))),
+    )
+
+
+def _standing(draw: st.DrawFn, people: int, tasks: int) -> tuple[tuple[int, ...], ...]:
+    """Rows as they may stand from before, whatever the rules say by now."""
+    if not people or draw(st.booleans()):
+        return ()
+    rows: list[list[int]] = [[] for _ in range(people)]
+    for i in draw(st.permutations(range(tasks))):
+        if (who := draw(st.integers(-1, people - 1))) >= 0:
+            rows[who].append(i)
+    return tuple(map(tuple, rows))
 
 
 def _matrix(draw: st.DrawFn, nodes: int) -> np.ndarray[Any, np.dtype[np.int64]]:
