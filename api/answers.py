@@ -52,6 +52,7 @@ STATUS: Mapping[type[Exception], int] = {
     work.NotNow: 409,
     work.Stale: 409,
     work.Taken: 409,
+    work.Gone: 409,
     work.KeyReused: 409,
     work.Invalid: 422,
     work.TooMany: 429,
@@ -105,9 +106,10 @@ def misread(error: RequestValidationError, language: Language) -> Answer:
 
 
 def language_for(request: Request) -> Language:
-    """The caller's own language once the caller is known, else what the browser asks for."""
+    """What the request asks for; where that is nothing we speak, the language of the account once it is known."""
+    asked = request.headers.get("accept-language", "")
     known: Language | None = getattr(request.state, "language", None)
-    return known or messages.language_of(request.headers.get("accept-language"))
+    return messages.language_of(asked) if messages.speaks(asked) or known is None else known
 
 
 def install(app: FastAPI) -> None:

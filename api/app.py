@@ -10,9 +10,11 @@ from types import FrameType
 from typing import Any
 from urllib.parse import urlsplit
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import answers, wiring
@@ -21,6 +23,8 @@ from api.schemas.problem import refusals
 from api.settings import Settings
 from api.stream import Broadcaster
 from api.wiring import House
+
+LARGEST = 11 * 2**20  #: bytes of a request: a photo of 10 MB and what multipart puts around it
 
 DESCRIPTION = """\
 One community on one map. Times are ISO 8601 in UTC, positions `{"lon", "lat"}` in WGS 84, durations seconds, lengths
@@ -49,7 +53,9 @@ def create_app(settings: Settings | None = None, *, house: House | None = None) 
     app.state.stream = Broadcaster(house.engine, house.degraded)
     answers.install(app)
     for router in ALL:
+        _describe(router)
         app.include_router(router)
+    app.add_middleware(Bounded, most=LARGEST)
     app.add_middleware(Guarded, policy=content_policy(settings or house.settings))
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     return app
@@ -71,6 +77,38 @@ def content_policy(settings: Settings) -> str:
             "frame-ancestors 'none'",
         )
     )
+
+
+class Bounded:
+    """Refuses a request that is too long before anybody reads it."""
+
+    def __init__(self, app: ASGIApp, *, most: int) -> None:
+        self.app = app
+        self.most = most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request, taken = Request(scope), 0
+        said = request.headers.get("content-length", "0")
+        if not said.isdigit() or int(said) > self.most:
+            await self._refused(request)(scope, receive, send)
+            return
+
+        async def received() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > self.most:  # sent in pieces without saying how long it is
+                raise answers.Refused(413, "request.too_large", limit_mb=self.most // 2**20)
+            return message
+
+        await self.app(scope, received, send)
+
+    def _refused(self, request: Request) -> Response:
+        error = answers.Refused(413, "request.too_large", limit_mb=self.most // 2**20)
+        return answers.answer(error, answers.language_for(request)).response()
 
 
 class Guarded:
@@ -134,6 +172,13 @@ def _before_shutdown(stream: Broadcaster) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _describe(router: APIRouter) -> None:
+    """A route is called by the first sentence that stands under it."""
+    for route in router.routes:
+        if isinstance(route, APIRoute):
+            route.summary = (route.description or route.name).split(". ", 1)[0].split("\n\n", 1)[0].rstrip(".")
 
 
 def _name(route: APIRoute) -> str:

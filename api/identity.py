@@ -18,7 +18,7 @@ from fastapi import Depends, Header, Request, Response
 from fastapi.params import Depends as Dependency
 
 from api import messages
-from api.answers import Refused
+from api.answers import Refused, language_for
 from api.settings import is_loopback
 from api.wiring import House, HouseDep
 from dispatch import accounts, policy
@@ -115,16 +115,7 @@ def _key(
 Key = Annotated[str, Depends(_key)]
 
 
-def _language(request: Request) -> messages.Language:
-    """What this request asks for; a browser that asks for nothing we speak gets the language of its user."""
-    asked = request.headers.get("accept-language")
-    if asked and messages.speaks(asked):
-        return messages.language_of(asked)
-    known: messages.Language | None = getattr(request.state, "language", None)
-    return known or "en"
-
-
-Language = Annotated[messages.Language, Depends(_language)]
+Language = Annotated[messages.Language, Depends(language_for)]
 
 
 def origin_of(request: Request) -> str:

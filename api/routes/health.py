@@ -11,9 +11,12 @@ from api.wiring import HouseDep
 router = APIRouter(prefix="/api", tags=["health"])
 
 
-@router.get("/health", dependencies=[public], summary="What works and what does not")
+@router.get("/health", dependencies=[public])
 def health(house: HouseDep) -> dict[str, Any]:
-    """Always 200 while this process answers. `database` and `travel` are `ok` or what is wrong with them."""
+    """What works and what does not.
+
+    Always 200 while this process answers; `database` and `travel` are `ok`, or what is wrong with them.
+    """
     database = "ok" if house.reachable() else "away"
     travel = house.roads.state()
     return {
@@ -24,9 +27,9 @@ def health(house: HouseDep) -> dict[str, Any]:
     }
 
 
-@router.get("/ready", dependencies=[public], summary="Whether requests may come")
+@router.get("/ready", dependencies=[public])
 def ready(house: HouseDep) -> JSONResponse:
-    """200 once PostgreSQL answers, else 503."""
+    """Whether requests may come: 200 once PostgreSQL answers, else 503."""
     if house.reachable():
         return JSONResponse({"ready": True})
     return JSONResponse({"ready": False}, 503, {"Retry-After": "3"})

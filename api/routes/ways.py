@@ -38,13 +38,15 @@ def to_case(house: House, incident: int, responder: int) -> Travel:
 
 def of_case(house: House, found: Detail) -> dict[int, Leg]:
     """The way that whoever is on the case has to it now, by assignment."""
-    case, ways = found.incident, {}
+    case = found.incident
+    ways: dict[int, Leg] = {}
     for one in found.assignments:
         person = found.responders.get(one.responder)
         if one.state in LIVE and case.point and person and one.arrived_at is None:
             start = whereabouts(person, datetime.now(UTC))
             leg = _leg(house.roads.of(case.district), person.mode, start, case.point)
-            ways |= {one.id: leg} if leg else {}
+            if leg is not None:
+                ways[one.id] = leg
     return ways
 
 
