@@ -13,7 +13,7 @@ from dispatch import policy, steps, store
 from dispatch.errors import Invalid
 from dispatch.lifecycle import Work
 from dispatch.model import Deed, Duty, Event, Interval, Responder, ResponderId, ResponderKind, User, UserId
-from dispatch.once import begin
+from dispatch.once import begin, once
 from dispatch.store import shifts as shift_store
 from dispatch.store import users
 from dispatch.store.keys import clock
@@ -94,7 +94,8 @@ def assign_cells(engine: Engine, district: DistrictId) -> int:
 
 def release(engine: Engine, responder: ResponderId, *, reason: str, by: User | None = None) -> Responder:
     """Somebody has left: the account is closed, live work is withdrawn, and its cases wait again with the reason."""
-    with begin(engine) as tx:
+
+    def deed(tx: Transaction) -> Responder:
         seen = store.responder(tx, responder)
         if by is not None:
             policy.require(by, Deed.MANAGE_CREW, seen)
@@ -112,6 +113,8 @@ def release(engine: Engine, responder: ResponderId, *, reason: str, by: User | N
             users.end_sessions(tx, before.user)
         _announce(tx, "responder.left", after, actor, reason)
         return after
+
+    return once(engine, Responder, deed, name="release", key=None, who=by, asked={})
 
 
 def expand(patterns: Iterable[Pattern], zone: ZoneInfo, first: date, last: date) -> list[Interval]:

@@ -23,7 +23,7 @@ from dispatch.store import keys
 from gis.database import Transaction
 from gis.database import begin as transaction
 
-ATTEMPTS = 3
+ATTEMPTS = 5
 EXCLUSION, UNIQUE, DEADLOCK, SERIALIZATION = "23P01", "23505", "40P01", "40001"
 ONE_UNDER_WAY, ONE_PER_INCIDENT, ONE_PER_KEY = (
     "assignment_one_under_way_idx",
@@ -32,6 +32,10 @@ ONE_UNDER_WAY, ONE_PER_INCIDENT, ONE_PER_KEY = (
 )
 
 _CODECS: dict[Any, TypeAdapter[Any]] = {}
+
+
+class Contended(Taken):
+    """Two transactions wanted one person's time at once. A second try sees what the first one left."""
 
 
 def once[Answer](
@@ -47,13 +51,13 @@ def once[Answer](
     """Do `deed` in one transaction. The same `key` of the same person gives the first answer again and does nothing.
 
     `asked` is what makes two requests the same. Raises KeyReused when it differs, Taken where the responder is bound,
-    Stale where somebody else was there first; a deadlock is tried again.
+    Stale where somebody else was there first; what merely collided is tried again.
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:
             return _attempt(engine, kind, deed, name=name, key=key, actor=_actor(who), digest=_digest(asked))
-        except Taken as taken:
-            if not taken.params.get("deadlock") or attempt == ATTEMPTS:
+        except Contended:
+            if attempt == ATTEMPTS:
                 raise
     raise AssertionError("unreachable")
 
@@ -96,9 +100,9 @@ def _meant(error: DBAPIError) -> Exception | None:
     detail = getattr(diagnosis, "message_detail", None) or ""
     numbers = re.findall(r"=\((\d+)", detail)
     what = int(numbers[0]) if numbers else None
-    if code in (DEADLOCK, SERIALIZATION):
-        return Taken(responder=None, deadlock=True)
-    if code == EXCLUSION or constraint == ONE_UNDER_WAY:
+    if code in (EXCLUSION, DEADLOCK, SERIALIZATION):
+        return Contended(responder=what)
+    if constraint == ONE_UNDER_WAY:
         return Taken(responder=what)
     if code == UNIQUE and constraint == ONE_PER_INCIDENT:
         return Stale(what="incident", id=what, version=None, current=None)

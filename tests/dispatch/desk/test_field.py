@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from threading import Barrier
 
 import pytest
@@ -13,7 +14,7 @@ from dispatch import crew, desk, invariants, store
 from dispatch.desk import Fix
 from dispatch.errors import Forbidden, Gone, Invalid, NoReason, NotNow, Stale, Taken
 from dispatch.lifecycle import Work
-from dispatch.model import AssignmentState, Duty, Outcome, Stage, User
+from dispatch.model import AssignmentState, Duty, Incident, Outcome, Stage, User
 from gis.model import Point
 from tests.dispatch.make import NEAR, Town, new_key
 
@@ -186,6 +187,19 @@ def test_another_one_takes_over_by_hand_and_the_first_is_told(town: Town) -> Non
         told = [(e.event.kind, e.event.responder) for e in store.timeline(tx, first.incident.id)]
         assert invariants.check(tx) == []
     assert ("assignment.withdrawn", town.worker.responder) in told
+
+
+def test_one_person_sent_to_three_cases_at_once_gets_them_one_after_the_other(town: Town) -> None:
+    cases = [town.report(town.dispatcher) for _ in range(3)]
+    gate = Barrier(3)
+
+    def send(case: Incident) -> Work:
+        gate.wait(timeout=10)
+        return town.assigned(case, town.worker)
+
+    with ThreadPoolExecutor(3) as pool:
+        windows = sorted((given.assignment.during for given in pool.map(send, cases)), key=lambda w: w.start)
+    assert all(one.end <= two.start for one, two in pairwise(windows))
 
 
 def test_two_dispatchers_who_send_two_people_at_once_send_one(town: Town) -> None:
