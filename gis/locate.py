@@ -20,7 +20,7 @@ def locate_text(
     Hand in a `tx` in which nothing was asked yet: the geocoder is asked before it is used.
     Raises OutsidePlace(lon, lat, district) for a position outside the district, NotFound for an unknown district.
     """
-    places = geocoder.search(text, district=district, near=near, limit=1)
+    places = geocoder.search(text, district=district, near=near, limit=2)  # two, to be told apart by their towns
     if not places or places[0].point is None:
         return Place(point=None, label=text.strip(), found=Found.NOT_LOCATED, score=0.0, accuracy_m=0.0, kind="text")
     return _in_cell(tx, district, places[0], places[0].point)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from gis.database import Transaction
@@ -35,6 +36,7 @@ class Search:
     near: Point | None
     limit: int
     found: list[Place] = field(default_factory=list)
+    towns: dict[Place, str | None] = field(default_factory=dict)
 
     def places(self) -> list[Place]:
         """All stages as far as needed, the best place first."""
@@ -168,20 +170,27 @@ class Search:
         reach_m: float | None = None,
     ) -> None:
         score = judging.score(self.reading, match, spot, number, worth)
-        self.found.append(place(spot, found or match.found, score, kind, reach_m))
+        told = place(spot, found or match.found, score, kind, reach_m)
+        self.found.append(told)
+        self.towns[told] = spot.city
 
     def _best(self) -> float:
         return max((place.score for place in self.found), default=0.0)
 
     def _ranked(self) -> list[Place]:
-        """The best first, each once."""
+        """The best first, each once; where two are called the same, each with its town."""
         kept: list[Place] = []
         for place in sorted(self.found, key=lambda place: (-place.score, self._away(place))):
             if not any(_same(place, other) for other in kept):
                 kept.append(place)
             if len(kept) == self.limit:
                 break
-        return kept
+        called = Counter(place.label for place in kept)
+        return [self._with_town(place) if called[place.label] > 1 else place for place in kept]
+
+    def _with_town(self, place: Place) -> Place:
+        town = self.towns.get(place)
+        return replace(place, label=f"{place.label}, {town}") if town else place
 
     def _away(self, place: Place) -> float:
         if self.near is None or place.point is None:

@@ -98,9 +98,7 @@ def addresses_starting(tx: Transaction, district: DistrictId, key: str, limit: i
 def streets(tx: Transaction, district: DistrictId, keys: Sequence[str]) -> list[Spot]:
     """The streets with one of `keys`, one per town where addresses tell the towns apart."""
     spots = _spots(tx, STREETS, district=district, keys=list(keys))
-    towns = {spot.key: sum(other.key == spot.key and bool(other.city) for other in spots) for spot in spots}
-    drawn = {spot.key for spot in spots if not spot.city}
-    return [spot for spot in spots if (not spot.city) == (spot.key in drawn and towns[spot.key] < 2)]
+    return [spot for key in keys for spot in _told_apart([spot for spot in spots if spot.key == key])]
 
 
 def crossings(tx: Transaction, district: DistrictId, keys: Sequence[str]) -> list[Spot]:
@@ -147,12 +145,12 @@ STREETS: Final = """
             ST_Length(ST_BoundingDiagonal(geom)::geography) / 2 AS reach_m
         FROM street WHERE district = :district AND key = ANY(:keys)
         UNION ALL
-        SELECT min(a.id), min(a.street), asked, a.city, min(a.postcode),
+        SELECT min(a.id), min(a.street), asked, coalesce(a.city, ''), min(a.postcode),
             ST_ClosestPoint(ST_Collect(a.point), ST_Centroid(ST_Collect(a.point))),
             ST_Length(ST_BoundingDiagonal(ST_Collect(a.point))::geography) / 2 + 10
         FROM unnest(CAST(:keys AS text[])) AS asked
         JOIN address a ON a.district = :district AND a.key ~>=~ (asked || ' ') AND a.key ~<~ (asked || '!')
-        GROUP BY asked, a.city) AS found
+        GROUP BY asked, coalesce(a.city, '')) AS found
 """
 CROSSINGS: Final = """
     SELECT found.*, cell_of(current_grid(:district), found.point) AS cell FROM (
@@ -198,6 +196,13 @@ def _names(tx: Transaction, condition: str, **asked: object) -> list[Name]:
 
 def _spots(tx: Transaction, question: str, **asked: object) -> list[Spot]:
     return [_spot(row) for row in _placed(tx, question, **asked)]
+
+
+def _told_apart(spots: Sequence[Spot]) -> list[Spot]:
+    """Of one street: its parts in several towns, else as it is drawn, else where its addresses lie."""
+    drawn = [spot for spot in spots if spot.city is None]
+    by_town = [spot for spot in spots if spot.city]
+    return by_town if len(by_town) > 1 else drawn or by_town or list(spots)
 
 
 def _placed(tx: Transaction, question: str, **asked: object) -> Sequence[RowMapping]:

@@ -9,6 +9,7 @@ from gis.database import begin
 from gis.errors import NotFound
 from gis.geocode.register import Register
 from gis.model import DistrictId, Found, Place, Point
+from gis.store import register
 from tests.gis.lettering import SOUTH, STEP, WEST, pour
 
 
@@ -123,6 +124,20 @@ def test_the_town_named_decides_between_two_streets_of_one_name(town: Town) -> N
     assert triesen is not None
     assert triesen.lon - vaduz.lon == pytest.approx(0.05)
     assert town.best("Landstrasse 3, Treisen").point == triesen
+
+
+def test_two_houses_of_one_name_are_told_apart_by_their_towns(town: Town) -> None:
+    labels = {place.label for place in town.search("Landstrasse 3") if place.found is Found.EXACT}
+    assert labels == {"Landstrasse 3, Vaduz", "Landstrasse 3, Triesen"}
+    assert {"Landstrasse, Vaduz", "Landstrasse, Triesen"} <= {place.label for place in town.search("Landstrasse")}
+    assert town.search("Tehtaankatu 3", limit=1)[0].label == "Tehtaankatu 3"
+
+
+def test_indexing_again_changes_nothing(town: Town) -> None:
+    before = town.search("Korkeavuorenkatu 2")
+    with begin(town.geocoder.engine) as tx:
+        register.index(tx, town.district)
+    assert town.search("Korkeavuorenkatu 2") == before
 
 
 def test_where_no_town_is_named_the_nearest_comes_first(town: Town) -> None:
