@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import vue from "@vitejs/plugin-vue";
 import { VitePWA } from "vite-plugin-pwa";
 import { defineConfig } from "vitest/config";
@@ -8,7 +9,7 @@ const server = process.env["GRIDWARD_SERVER"] ?? "http://127.0.0.1:8000";
 export default defineConfig({
   plugins: [
     vue(),
-    pictograms(),
+    pictograms(fileURLToPath(new URL("../data/reference", import.meta.url))),
     VitePWA({
       registerType: "autoUpdate",
       manifest: {
@@ -17,6 +18,7 @@ export default defineConfig({
       },
       workbox: {
         globPatterns: ["**/*.{js,css,html,svg}"],
+        globIgnores: ["**/*all-pictograms*"], // only where a city brought pictograms of its own
         maximumFileSizeToCacheInBytes: 4_000_000,
         navigateFallback: "/index.html",
         navigateFallbackDenylist: [/^\/api\//, /^\/enter\//, /^\/docs/],

@@ -4,11 +4,11 @@ declare module "*.vue" {
   const component: DefineComponent<object, object, unknown>;
   export default component;
 }
-declare module "virtual:maki" {
+declare module "virtual:pictograms" {
   const paths: Record<string, string>;
   export default paths;
 }
-declare module "virtual:temaki" {
+declare module "virtual:all-pictograms" {
   const paths: Record<string, string>;
   export default paths;
 }

@@ -59,10 +59,12 @@ export function queue(desk: Desk, filter: Filter | null, now: number): Line[] {
   return lines.sort((a, b) => wanted(a) - wanted(b) || a.incident.priority - b.incident.priority || a.incident.id - b.incident.id);
 }
 
-/** Minutes within which a desk wants to look at what has no clock of its own: unconfirmed reports, finished work. */
+/** Minutes within which a desk wants to look at what has no clock of its own: unconfirmed reports, and finished work. */
 const LOOK_WITHIN = { 1: 2, 2: 10, 3: 45, 4: 120 } as const;
+const VERIFY_WITHIN = 60;
 
 function wanted({ incident, clock }: Line): number {
   if (clock) return Date.parse(clock.due);
-  return Date.parse(incident.fed_back_at ?? incident.reported_at) + LOOK_WITHIN[incident.priority] * 60_000;
+  if (incident.fed_back_at) return Date.parse(incident.fed_back_at) + VERIFY_WITHIN * 60_000;
+  return Date.parse(incident.reported_at) + LOOK_WITHIN[incident.priority] * 60_000;
 }

@@ -44,7 +44,7 @@ export class Ground {
     this.base = baseLayer(district.id, bounds, this.looks, options.staff ?? options.cells ?? false);
     this.base.layer.addTo(this.map);
     this.map.on("click", (event: L.LeafletMouseEvent) => this.tell({ point: pointOf(event.latlng), x: event.containerPoint.x, y: event.containerPoint.y }));
-    this.map.fitBounds(bounds, { animate: false });
+    this.whole(bounds);
   }
 
   /** Draw in another theme or language; nothing is fetched again. */
@@ -97,7 +97,15 @@ export class Ground {
   }
 
   home(): void {
-    this.fit(this.options.district.bounds, 0);
+    this.whole(boundsOf(this.options.district.bounds));
+  }
+
+  /** The place as large as it goes; a rim may be cut off where that doubles the size of the rest. */
+  private whole(bounds: L.LatLngBounds): void {
+    const fitting = this.map.getBoundsZoom(bounds), size = this.map.getSize();
+    const nw = this.map.project(bounds.getNorthWest(), fitting + 1), se = this.map.project(bounds.getSouthEast(), fitting + 1);
+    const shown = Math.min(1, size.x / (se.x - nw.x)) * Math.min(1, size.y / (se.y - nw.y));
+    this.map.setView(bounds.getCenter(), shown > 0.75 ? fitting + 1 : fitting, { animate: false });
   }
 
   centre(): Point {

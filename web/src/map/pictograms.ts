@@ -1,23 +1,23 @@
 /** One-colour pictograms of maki and temaki, by names such as "maki/hospital". Drawn in a 15 x 15 box. */
 import { shallowRef } from "vue";
 
-const sets = shallowRef<Record<string, Record<string, string>>>({});
-const drawn = new Map<string, HTMLCanvasElement>();
-let loading: Promise<void> | null = null;
+type Paths = Readonly<Record<string, string>>;
 
-/** Fetch both sets once; the map waits for it before it draws its first tile. */
+const paths = shallowRef<Paths>({});
+const drawn = new Map<string, HTMLCanvasElement>();
+let loading: Promise<void> | null = null, rest: Promise<void> | null = null;
+
+/** Fetch the pictograms once; the map waits for them before it draws its first tile. */
 export function loadPictograms(): Promise<void> {
-  loading ??= Promise.all([import("virtual:maki"), import("virtual:temaki")]).then(([maki, temaki]) => {
-    sets.value = { maki: maki.default, temaki: temaki.default };
-  });
+  loading ??= import("virtual:pictograms").then((found) => { paths.value = found.default; });
   return loading;
 }
 
-/** The path of a pictogram; null while the sets are loading or where the name is unknown. A name without a set is looked for in both. */
+/** The path of a pictogram; null while it is loading or where nobody knows it. A name that our tables do not use fetches the whole sets. */
 export function pathOf(name: string): string | null {
-  const [set, icon] = name.includes("/") ? (name.split("/", 2) as [string, string]) : ["", name];
-  if (set) return sets.value[set]?.[icon] ?? null;
-  return sets.value["maki"]?.[icon] ?? sets.value["temaki"]?.[icon] ?? null;
+  const found = paths.value[name] ?? paths.value[`maki/${name}`] ?? paths.value[`temaki/${name}`];
+  if (!found && loading && Object.keys(paths.value).length) rest ??= import("virtual:all-pictograms").then((all) => { paths.value = all.default; });
+  return found ?? null;
 }
 
 /** A pictogram as an image with a halo, ready for `drawImage`. */
@@ -25,7 +25,7 @@ export function pictogram(name: string, colour: string, halo: string, scale = 3)
   const key = `${name} ${colour} ${halo}`;
   const found = drawn.get(key);
   if (found) return found;
-  const path = pathOf(name) ?? pathOf("maki/marker");
+  const own = pathOf(name), path = own ?? pathOf("maki/marker");
   if (!path) return null;
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = 17 * scale;
@@ -40,6 +40,6 @@ export function pictogram(name: string, colour: string, halo: string, scale = 3)
   ctx.stroke(shape);
   ctx.fillStyle = colour;
   ctx.fill(shape);
-  drawn.set(key, canvas);
+  if (own) drawn.set(key, canvas);
   return canvas;
 }

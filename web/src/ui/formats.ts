@@ -64,7 +64,7 @@ export interface Deadline {
   /** what is left of the time that was given, 0..1 */
   share: number;
   late: boolean;
-  /** little is left: a quarter of the time, or five minutes at most */
+  /** little is left: a quarter of the time, or the last five minutes of more than ten */
   soon: boolean;
   text: string;
 }
@@ -77,7 +77,7 @@ export function deadline(start: string, due: string, now: number, tag: Language 
   const share = Math.min(1, Math.max(0, left / whole));
   const late = left < 0;
   const text = late ? say("late", { span: span(-left, tag) }, tag) : countdown(left, tag);
-  return { left, share, late, soon: !late && (share < 0.25 || left < 300), text };
+  return { left, share, late, soon: !late && (share < 0.25 || (left < 300 && share < 0.5)), text };
 }
 
 /** mm:ss below an hour, words above. */
