@@ -136,17 +136,17 @@ class Collected:
                 self._cut_line(way, tags)
 
     def _cut_line(self, way: Any, tags: Tags) -> None:
-        """A way whose nodes lie partly outside the extract: keep the longest run that is there."""
+        """A way whose nodes lie partly outside the extract: keep the runs that are there."""
         runs: list[list[tuple[float, float]]] = [[]]
         for node in way.nodes:
             if node.location.valid():
                 runs[-1].append((node.location.lon, node.location.lat))
             elif runs[-1]:
                 runs.append([])
-        longest = max(runs, key=len)
-        self._reject("way", way.id, "missing_nodes", "cut" if len(longest) > 1 else "left out")
-        if len(longest) > 1:
-            self.lines.add("way", way.id, tags, str(shapely.to_wkb(LineString(longest), hex=True)))
+        kept = [LineString(run) for run in runs if len(run) > 1]
+        self._reject("way", way.id, "missing_nodes", "cut" if kept else "left out")
+        for line in kept:
+            self.lines.add("way", way.id, tags, str(shapely.to_wkb(line, hex=True)))
 
     def _area(self, area: Any) -> None:
         osm_type, osm_id = "way" if area.from_way() else "relation", area.orig_id()

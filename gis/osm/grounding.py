@@ -38,7 +38,8 @@ def ground(extract: Extract, extent: Extent) -> Ground:
     buildings = _with_people(extract, buildings, addresses)
     facilities = _facilities(extract, extent.clip)
     box = widened(extent.clip.bounds, AROUND)
-    sea = coast.sea([line.geom for line in extract.lines if line.tags.get("natural") == "coastline"], box)
+    coastlines = [line.geom for line in extract.lines if line.tags.get("natural") == "coastline"]
+    sea = coast.sea(coastlines, box, [building.point for building in buildings])
     return Ground(
         extent=extent,
         areas=areas,

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import shapely
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon
+from shapely.geometry.base import BaseGeometry
 
 from gis.model import AreaLevel
 from gis.osm import tags as read_tags
@@ -104,11 +105,21 @@ def _owners(extract: Extract, boundaries: Sequence[Boundary], faces: Sequence[Po
     cut = [b for b in boundaries if b.osm_id not in {a.osm_id for a in whole}]
     for boundary in cut:
         owners |= {i: boundary.osm_id for i in _labelled(extract.nodes, boundary, faces) if i not in owners}
-    lines = {line.osm_id: line.geom for line in extract.lines}
+    lines = _borders(extract, cut)
     for index, face in enumerate(faces):
         if index not in owners and (owner := _by_border(face, cut, lines, set(owners.values()))) is not None:
             owners[index] = owner
     return owners
+
+
+def _borders(extract: Extract, cut: Sequence[Boundary]) -> Mapping[int, BaseGeometry]:
+    """The ways of these relations; one that the extract has cut is several lines."""
+    wanted = frozenset[int]().union(*(boundary.ways for boundary in cut))
+    found: dict[int, list[LineString]] = defaultdict(list)
+    for line in extract.lines:
+        if line.osm_id in wanted:
+            found[line.osm_id].append(line.geom)
+    return {way: shapely.unary_union(lines) for way, lines in found.items()}
 
 
 def _labelled(nodes: Sequence[Thing[Point]], boundary: Boundary, faces: Sequence[Polygon]) -> list[int]:
@@ -120,14 +131,16 @@ def _labelled(nodes: Sequence[Thing[Point]], boundary: Boundary, faces: Sequence
     return [i for i, face in enumerate(faces) if any(face.contains(point) for point in label)]
 
 
-def _by_border(face: Polygon, cut: Sequence[Boundary], lines: Mapping[int, LineString], taken: set[int]) -> int | None:
+def _by_border(
+    face: Polygon, cut: Sequence[Boundary], lines: Mapping[int, BaseGeometry], taken: set[int]
+) -> int | None:
     shares = {b.osm_id: _border_share(face, b, cut, lines) for b in cut}
     fitting = [osm_id for osm_id, share in shares.items() if share >= OWNS]
     free = [osm_id for osm_id in fitting if osm_id not in taken]
     return next(iter(free or fitting), None)
 
 
-def _border_share(face: Polygon, one: Boundary, every: Sequence[Boundary], lines: Mapping[int, LineString]) -> float:
+def _border_share(face: Polygon, one: Boundary, every: Sequence[Boundary], lines: Mapping[int, BaseGeometry]) -> float:
     """Which part of the face's border along any relation of this level belongs to one of them."""
     near = face.exterior.buffer(GRID * 10)
     length = {way: lines[way].intersection(near).length for b in every for way in b.ways if way in lines}

@@ -21,6 +21,9 @@ class Tile:
     etag: str
 
 
+NOTHING = Tile(body=b"", etag="empty")
+
+
 def tile(tx: Transaction, district: DistrictId, z: int, x: int, y: int) -> bytes:
     """The base map of one tile. Raises BadQuestion for a tile that does not exist."""
     return tile_with_etag(tx, district, z, x, y).body
@@ -54,6 +57,8 @@ def _kept_or_cut(
     if found := basemap.kept(tx, district, layer, z, x, y):
         return Tile(body=found[0], etag=found[1])
     body = cut(tx, district, z, x, y)
+    if not body:  # kept empties would let anybody fill the table with the rest of the world
+        return NOTHING
     return Tile(body=body, etag=basemap.keep(tx, district, layer, z, x, y, body))
 
 

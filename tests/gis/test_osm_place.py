@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import shapely
-from shapely.geometry import LineString
+from shapely.geometry import LineString, Point
 
 from gis.model import AreaLevel
 from gis.osm.coast import sea
@@ -145,6 +145,17 @@ def test_the_sea_lies_right_of_the_coastline() -> None:
 
 def test_a_coastline_that_breaks_off_floods_nothing() -> None:
     assert sea([LineString([(0.5, 0.2), (0.5, 0.8)])], (0.0, 0.0, 1.0, 1.0)).is_empty
+
+
+def test_a_coast_that_ends_just_before_the_edge_is_led_to_it() -> None:
+    coast = LineString([(0.5, 0.01), (0.5, 0.99)])
+    assert sea([coast], (0.0, 0.0, 1.0, 1.0)).area == pytest.approx(0.5)
+
+
+def test_a_sea_that_would_drown_the_buildings_is_none() -> None:
+    coast = LineString([(0.5, -1), (0.5, 2)])
+    assert sea([coast], (0.0, 0.0, 1.0, 1.0), [Point(0.8, 0.5), Point(0.2, 0.5)]).is_empty
+    assert not sea([coast], (0.0, 0.0, 1.0, 1.0), [Point(0.1, 0.5), Point(0.2, 0.5)]).is_empty
 
 
 def test_an_island_is_land_in_the_sea() -> None:

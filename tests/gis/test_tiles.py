@@ -107,6 +107,16 @@ def test_a_far_tile_is_empty_bytes(module_database: Engine, district: DistrictId
         assert cells_tile(tx, district, *at(-70.0, -30.0, 14)) == b""
 
 
+def test_empty_tiles_are_not_kept_so_that_nobody_can_fill_the_table(
+    module_database: Engine, district: DistrictId
+) -> None:
+    with begin(module_database) as tx:
+        before = tx.scalar(text("SELECT count(*) FROM tile"))
+        assert tile_with_etag(tx, district, *at(-70.0, -30.0, 14)).body == b""
+        assert tile_with_etag(tx, district + 1000, *at(*HERE, 14)).body == b""
+        assert tx.scalar(text("SELECT count(*) FROM tile")) == before
+
+
 def test_another_district_is_not_drawn(module_database: Engine, district: DistrictId) -> None:
     with begin(module_database) as tx:
         assert basemap.base_tile(tx, district + 1000, *at(*HERE, 14)) == b""
