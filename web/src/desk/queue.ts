@@ -63,8 +63,9 @@ export function queue(desk: Desk, filter: Filter | null, now: number): Line[] {
 const LOOK_WITHIN = { 1: 2, 2: 10, 3: 45, 4: 120 } as const;
 const VERIFY_WITHIN = 60;
 
-function wanted({ incident, clock }: Line): number {
+function wanted({ incident, work, clock }: Line): number {
   if (clock) return Date.parse(clock.due);
   if (incident.fed_back_at) return Date.parse(incident.fed_back_at) + VERIFY_WITHIN * 60_000;
+  if (work && BEGUN.has(work.state)) return Date.parse(incident.reported_at) + VERIFY_WITHIN * 60_000;
   return Date.parse(incident.reported_at) + LOOK_WITHIN[incident.priority] * 60_000;
 }

@@ -110,8 +110,8 @@ export function labelRules(p: Palette, { language, facilities = true }: Looks): 
   return [
     { dataLayer: "places", maxzoom: 17, sort: rank, symbolizer: new PointName(full, { size: (z, f) => (Number(f.props["rank"] ?? 9) <= 3 ? 15 : Number(f.props["rank"] ?? 9) <= 5 ? 13 : z > 14 ? 13 : 12), weight: 600, colour: p.label, halo: p.halo }, { wide: 20 }) },
     { dataLayer: "roads", minzoom: 12, filter: big(...(ROADS[4]?.[0] ?? []), ...(ROADS[3]?.[0] ?? [])), symbolizer: road((z) => (z < 15 ? 11 : 12.5), 500, p.label) },
-    { dataLayer: "roads", minzoom: 14, filter: big(...(ROADS[2]?.[0] ?? [])), symbolizer: road((z) => (z < 16 ? 11 : 12), 500, p.label) },
-    { dataLayer: "roads", minzoom: 15, filter: big(...(ROADS[1]?.[0] ?? [])), symbolizer: road((z) => (z < 17 ? 11 : 12), 400, p.label) },
+    { dataLayer: "roads", minzoom: 14, filter: big(...(ROADS[2]?.[0] ?? [])), symbolizer: road((z) => (z < 16 ? 11 : z < 18 ? 12 : 13.5), 500, p.label) },
+    { dataLayer: "roads", minzoom: 15, filter: big(...(ROADS[1]?.[0] ?? [])), symbolizer: road((z) => (z < 17 ? 11 : z < 18 ? 12 : 13.5), 400, p.label) },
     { dataLayer: "water", minzoom: 13, filter: (_, f) => f.geomType === 2, symbolizer: new LineName(name, { size: () => 11, colour: p.water_label, halo: p.halo, italic: true }, 400) },
     { dataLayer: "points", minzoom: 15, sort: rank, filter: (z, f) => facilities && Boolean(f.props["facility"]) && Number(f.props["rank"] ?? 9) <= (z < 16 ? 5 : 9), symbolizer: new PointName(name, { size: () => 11, colour: p.quiet, halo: p.halo }, { icon: (f) => pictogram(String(f.props["icon"]), p.facility, p.halo), textFrom: 16 }) },
     { dataLayer: "points", minzoom: 16, sort: rank, filter: (z, f) => !f.props["facility"] && kind(f) !== "entrance" && Number(f.props["min_zoom"] ?? 16) < z, symbolizer: new PointName(name, { size: () => 11, colour: (f) => (["park", "garden", "wood", "cemetery"].includes(kind(f)) ? p.green_label : ["water", "lake", "bay"].includes(kind(f)) ? p.water_label : p.quiet), halo: p.halo }) },

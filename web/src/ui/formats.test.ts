@@ -34,7 +34,7 @@ test("a deadline empties, warns, and says how late it is", () => {
 });
 
 test("the countdown shows minutes and seconds below an hour", () => {
-  expect([countdown(59.6, "en"), countdown(725, "en"), countdown(3700, "en")]).toEqual(["00:59", "12:05", "1 h 2 min"]);
+  expect([countdown(59.6, "en"), countdown(725, "en"), countdown(3700, "en"), countdown(80_000, "en"), countdown(190_000, "en")]).toEqual(["00:59", "12:05", "1 h 2 min", "22 h", "2 d"]);
 });
 
 test("lengths are rounded to what one can walk by", () => {

@@ -80,8 +80,10 @@ export function deadline(start: string, due: string, now: number, tag: Language 
   return { left, share, late, soon: !late && (share < 0.25 || (left < 300 && share < 0.5)), text };
 }
 
-/** mm:ss below an hour, words above. */
+/** mm:ss below an hour, words above, one unit from ten hours on. */
 export function countdown(seconds: number, tag: Language = language.value): string {
+  if (seconds >= 86_400) return say("span.d", { n: Math.floor(seconds / 86_400) }, tag);
+  if (seconds >= 36_000) return say("span.h", { n: Math.floor(seconds / 3600) }, tag);
   if (seconds >= 3600) return span(seconds, tag);
   const s = Math.max(0, Math.floor(seconds));
   return `${String(Math.floor(s / 60)).padStart(2, "0")}:${String(s % 60).padStart(2, "0")}`;
