@@ -278,12 +278,12 @@ def change(stored: StoredEvent) -> Message:
 
 
 def sees(scope: Scope, fix: dict[str, Any]) -> bool:
-    """Whether somebody's position is for this subscriber: staff of the area, and the person themself."""
+    """Whether somebody's position is for this subscriber: staff of the area (of any, without one), and the person."""
     if fix.get("district") != scope.district:
         return False
     if scope.responder is not None:
         return bool(fix["responder"] == scope.responder)
-    return scope.areas is None or fix.get("area") in scope.areas
+    return scope.areas is None or fix.get("area") is None or fix["area"] in scope.areas
 
 
 def cursor_of(text: str | None) -> Cursor | None:

@@ -220,6 +220,11 @@ def test_positions_reach_staff_of_the_area_and_the_person_alone(engine: Engine, 
             }
             assert staff.messages[-1][2] is None
             assert other.named("position") == colleague.named("position") == []
+            with begin(engine) as tx:
+                tx.execute(
+                    text("SELECT pg_notify('gridward_position', :fix)"), {"fix": json.dumps({**fix, "area": None})}
+                )
+            await other.until(lambda s: s.named("position"))
 
     asyncio.run(play())
 
