@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
 
@@ -40,6 +40,7 @@ def plan_district(planner: Planner, district: DistrictId, *, asked_by: UserId | 
     Work that has begun and what a person placed stays with whom it is. Raises Taken or Stale when others were faster
     in every one of ROUNDS rounds: nothing of the last is written then.
     """
+    placed = moved = 0
     for last in (False,) * (ROUNDS - 1) + (True,):
         try:
             saved = _round(planner, district, asked_by)
@@ -48,8 +49,9 @@ def plan_district(planner: Planner, district: DistrictId, *, asked_by: UserId | 
                 raise
             log.info("district %s is planned again: %s", district, error)
             continue
+        placed, moved = placed + saved.summary.placed, moved + saved.summary.moved
         if last or not saved.skipped:
-            return saved.summary
+            return replace(saved.summary, placed=placed, moved=moved)
         log.info("district %s is planned again: %d moves were overtaken", district, saved.skipped)
     raise AssertionError("unreachable")
 

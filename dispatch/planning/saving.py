@@ -92,7 +92,7 @@ def save(
     said = replace(
         summary,
         placed=sum(m.given is not None and m.taken is None for m in free),
-        moved=sum(m.taken is not None for m in free),
+        moved=sum(m.given is not None and m.taken is not None for m in free),
     )
     said = replace(said, id=plans.add_plan(tx, said, asked_by=asked_by, epoch=seen.epoch))
     at = clock(tx)
@@ -107,7 +107,10 @@ def save(
 
 def _touched(tx: Transaction, seen: Snapshot, wanted: Sequence[Move]) -> tuple[set[IncidentId], set[ResponderId]]:
     """Cases and people to leave alone: changed since the snapshot, and whoever hangs on them by a move."""
-    current = {c.id: c.version for c in store.incidents_in_scope(tx, seen.district, None)}
+    held = plans.held_versions(
+        tx, [m.case.id for m in wanted]
+    )  # an offer to check or verify saves no case: no guard there
+    current = {c.id: c.version for c in store.incidents_in_scope(tx, seen.district, None)} | held
     cases = {key for key, case in seen.cases.items() if current.get(key) != case.version}
     live = {a.id: a for a in store.live_in_district(tx, seen.district)}
     known = {a.id: a for a in seen.live.values()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Text, cast, delete, func, insert, select, text, tuple_
@@ -63,6 +63,12 @@ def latest_plan(tx: Transaction, district: DistrictId) -> PlanSummary | None:
         for name in ("id", "district", "made_at", "engine", "seconds", "cost", "estimated", "placed", "moved")
     }
     return PlanSummary(**known, unassigned=left)
+
+
+def held_versions(tx: Transaction, cases: Collection[IncidentId]) -> dict[IncidentId, int]:
+    """The versions of these cases, which nobody changes until `tx` ends; locked in the order of their ids."""
+    question = select(incident.c.id, incident.c.version).where(incident.c.id.in_(cases)).order_by(incident.c.id)
+    return {row.id: row.version for row in tx.execute(question.with_for_update())} if cases else {}
 
 
 def waiting(tx: Transaction, district: DistrictId) -> dict[IncidentId, Waiting]:
