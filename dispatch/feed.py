@@ -1,23 +1,26 @@
 """Events in the order of a cursor that misses none.
 
 `seq` is drawn before commit, so a reader that remembers only the last `seq` skips whatever commits late. The cursor is
-(txid, seq), and nobody reads at or above the oldest transaction that still runs (`pg_snapshot_xmin`): below it all is
-decided. NOTIFY on `gridward_event` (payload: the district) only says that it is worth asking now; positions come
-by NOTIFY on `gridward_position` alone and are in no event.
+(txid, seq), and nobody reads at or above the oldest transaction that still runs and may record events: below it all is
+decided. Transactions of other databases and those that called `gis.database.quiet` are not waited for, or an import of
+a minute would hold every screen for a minute.
+
+NOTIFY on `gridward_event` (payload: the district) only says that it is worth asking now; positions come by NOTIFY on
+`gridward_position` alone and are in no event.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, cast, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, cast, exists, or_, text, tuple_
 
 from dispatch.model import LIVE, Cursor, ResponderId, StoredEvent
 from dispatch.store.events import selected, stored
 from dispatch.tables import Xid8
 from dispatch.tables import assignment as a
 from dispatch.tables import event as t
-from gis.database import Transaction
+from gis.database import QUIET, Transaction
 from gis.model import AreaId, DistrictId
 
 EVENT_CHANNEL = "gridward_event"
@@ -81,5 +84,24 @@ def _xid(value: int) -> ColumnElement[int]:
     return cast(bindparam(None, str(value), Text), Xid8())
 
 
+# What is in the snapshot's list and cannot be shown to be harmless, because it just ended or is hidden, is waited for.
+_HORIZON = text(
+    """
+    SELECT coalesce(
+        (
+            SELECT min(r.xid::text::bigint)
+            FROM pg_snapshot_xip(s.snapshot) AS r (xid)
+            WHERE NOT EXISTS (
+                SELECT FROM pg_stat_activity a
+                WHERE a.backend_xid = r.xid::xid AND (a.datname <> current_database() OR a.application_name = :quiet)
+            )
+        ),
+        pg_snapshot_xmax(s.snapshot)::text::bigint
+    )
+    FROM (SELECT pg_current_snapshot()) AS s (snapshot)
+    """
+)
+
+
 def _horizon(tx: Transaction) -> int:
-    return int(tx.execute(select(cast(func.pg_snapshot_xmin(func.pg_current_snapshot()), Text))).scalar_one())
+    return int(tx.execute(_HORIZON, {"quiet": QUIET}).scalar_one())

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine, text
 
 type Transaction = Connection
+
+QUIET = "gridward-quiet"
 
 
 def engine_for(url: str, *, size: int = 10) -> Engine:
@@ -26,3 +28,8 @@ def begin(engine: Engine) -> Iterator[Transaction]:
     """One transaction: committed at the end, rolled back on any error."""
     with engine.begin() as tx:
         yield tx
+
+
+def quiet(tx: Transaction) -> None:
+    """Promise that this transaction records no event, so that those who read events need not wait for its end."""
+    tx.execute(text("SELECT set_config('application_name', :name, true)"), {"name": QUIET})

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from dispatch import desk, feed, store
 from dispatch.desk import Fix
 from dispatch.model import Cursor, Event, StoredEvent
+from gis.database import engine_for, quiet
 from tests.dispatch.make import HERE, NOON, Town, new_key
 
 WRITERS, EACH = 6, 60
@@ -42,6 +43,32 @@ def test_an_event_that_commits_late_is_not_skipped(town: Town) -> None:
         late.commit()
     rest, _ = _read(town.engine, cursor)
     assert [e.event.reason for e in rest] == ["early number, late commit", "second"]
+
+
+def test_a_long_import_that_promised_to_record_nothing_holds_nobody_up(town: Town) -> None:
+    with town.engine.connect() as tx:
+        cursor = feed.now(tx)
+    with town.engine.connect() as loud, town.engine.connect() as hushed:
+        quiet(hushed)
+        for long in (hushed, loud):
+            long.execute(text("SELECT pg_current_xact_id()"))  # it has a number now, and keeps it
+        with town.engine.begin() as tx:
+            _told(tx, town, "incident.noted")
+        assert _read(town.engine, cursor, district=town.district)[0] == []
+        loud.rollback()
+        assert len(_read(town.engine, cursor, district=town.district)[0]) == 1
+
+
+def test_a_transaction_of_another_database_holds_nobody_up(town: Town, server: str) -> None:
+    with town.engine.connect() as tx:
+        cursor = feed.now(tx)
+    elsewhere = engine_for(server)
+    with elsewhere.connect() as long:
+        long.execute(text("SELECT pg_current_xact_id()"))
+        with town.engine.begin() as tx:
+            _told(tx, town, "incident.noted")
+        assert len(_read(town.engine, cursor, district=town.district)[0]) == 1
+    elsewhere.dispose()
 
 
 def test_concurrent_writers_and_a_reader_miss_nothing_and_double_nothing(town: Town) -> None:
