@@ -55,6 +55,7 @@ STATUS: Mapping[type[Exception], int] = {
     work.Gone: 409,
     work.KeyReused: 409,
     work.Invalid: 422,
+    work.TooLarge: 413,
     work.TooMany: 429,
     MachineError: 503,
     ground.GroundError: 500,

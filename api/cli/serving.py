@@ -45,7 +45,6 @@ def gunicorn(chosen: Settings) -> list[str]:
         f"--workers={chosen.workers}",
         "--worker-class=api.machine.http_worker.Worker",
         "--worker-tmp-dir=/dev/shm" if os.path.isdir("/dev/shm") else "--worker-tmp-dir=/tmp",  # noqa: S108 - a heartbeat file, opened and unlinked
-        "--preload",  # read the code once, not once per worker; connections are opened in the workers
         "--graceful-timeout=5",
         "--timeout=60",
         "--log-level=warning",

@@ -7,7 +7,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from gis.model import District
 
-COMING_UP = 60.0  #: seconds that the server may take to answer for the first time
+COMING_UP = 180.0  #: seconds that the server may take to answer for the first time
 DEMO_PLACE = "helsinki.osm.pbf"
 
 
@@ -136,9 +136,9 @@ def _districts(engine: Engine) -> list[District]:
 def _run(full: Settings, private: Cluster | None, asked: threading.Event, begun: float) -> None:
     """Serve until asked to stop. What dies is started again, the database too."""
 
-    def ready() -> None:
+    def ready(alive: Callable[[], bool]) -> None:
         with step(say("up.serve")):
-            _await(full, asked)
+            _await(full, asked, alive)
         if not asked.is_set():
             _greet(full, time.monotonic() - begun)
 
@@ -163,13 +163,13 @@ def _parts(full: Settings) -> list[Part]:
     return [*both, part("demo", "api.demo")] if full.demo else both
 
 
-def _await(full: Settings, asked: threading.Event) -> None:
-    """Wait until the server answers. Raises MachineError when it does not come up."""
+def _await(full: Settings, asked: threading.Event, alive: Callable[[], bool]) -> None:
+    """Wait until the server answers. Raises MachineError when it dies before, or does not come up."""
     deadline = time.monotonic() + COMING_UP
     while not asked.wait(0.1):
         if _answers(full):
             return
-        if time.monotonic() > deadline:
+        if not alive() or time.monotonic() > deadline:
             raise MachineError("machine.part_died", log=str(full.folder / "log" / "serve.log"))
 
 

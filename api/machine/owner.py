@@ -30,6 +30,7 @@ class Owner:
             group=self.gid if self.other else None,
             extra_groups=[] if self.other else None,
             stdin=subprocess.DEVNULL,
+            start_new_session=True,  # a second Ctrl-C must not reach a stop that is under way
             capture_output=True,
             text=True,
             timeout=seconds,

@@ -66,6 +66,9 @@ class Running:
             )
         self.begun = time.monotonic()
 
+    def alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
     def look(self, now: float) -> int | None:
         """The exit code when it died since the last look; sets when it is due again, and starts it when it is."""
         if self.process is None:
@@ -100,20 +103,21 @@ def supervise(
     parts: Sequence[Part],
     *,
     until: threading.Event,
-    ready: Callable[[], None],
+    ready: Callable[[Callable[[], bool]], None],
     watch: Callable[[], None],
     died: Callable[[str, int, float], None],
 ) -> None:
     """Keep `parts` alive until the event is set, then stop them, the last started first.
 
-    `ready` is called once the first is started, before the others, which would only slow it down; `watch` about
-    every second; `died` with name, exit code and the seconds until it is started again.
+    `ready` is called once the first is started, before the others, which would only slow it down, with a question
+    that it may ask: does the first still live? `watch` is called about every second; `died` with name, exit code and
+    the seconds until it is started again.
     """
     running = [Running(part) for part in parts]
     try:
         for one in running[:1]:
             one.start()
-        ready()
+        ready(lambda: all(one.alive() for one in running[:1]))
         for one in running[1:]:
             one.start()
         looked = time.monotonic()
