@@ -228,7 +228,8 @@ road = Table(
     Index("road_district_idx", "district"),
 )
 
-# Drawn only. `kind` is what a style asks for, `rank` (1 before 9) decides which label wins, `min_zoom` is the first tile with it.
+# Drawn only. `kind` is what a style asks for, `rank` (1 before 9) decides which label wins, `min_zoom` is the first
+# tile with it.
 basemap = {
     name: Table(
         f"basemap_{name}",
