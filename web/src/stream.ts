@@ -46,7 +46,7 @@ export function follow(district: number, cursor: string, listener: Listener): St
     source.addEventListener("open", () => { link.value = "live"; heard.value = Date.now(); tries = 0; });
     source.addEventListener("error", again);
     on<{ now: string }>("hello", (hello) => setClock(hello.now));
-    on<Change>("change", (change, id) => { if (id) seen = id; listener.change(change); });
+    on<Change>("change", (change, id) => { if (id) seen = id; if (change.kind) listener.change(change); });
     on<Position>("position", (position) => listener.position(position));
     on<Degraded[]>("degraded", (list) => listener.degraded(list));
     on("reset", () => { close(); listener.reset(); });
@@ -70,12 +70,14 @@ export function follow(district: number, cursor: string, listener: Listener): St
   const watch = setInterval(() => void check(), 5_000);
   const online = () => { if (link.value === "broken") { clearTimeout(timer); tries = 0; open(); } };
   globalThis.addEventListener("online", online);
+  globalThis.addEventListener("offline", again);
 
   function close(): void {
     closed = true;
     clearTimeout(timer);
     clearInterval(watch);
     globalThis.removeEventListener("online", online);
+    globalThis.removeEventListener("offline", again);
     source?.close();
   }
 

@@ -49,5 +49,5 @@ function stopMarker(stop: { point: Point; text: string; title?: string }, colour
   face.textContent = stop.text;
   face.style.cssText = `display:grid;place-items:center;width:20px;height:20px;border-radius:50%;background:${colour};border:2px solid #fff;color:#fff;font:600 11px/1 var(--font);box-shadow:0 1px 3px rgb(0 0 0 / 40%)`;
   const icon = L.divIcon({ className: "stop", html: face, iconSize: [20, 20], iconAnchor: [10, 10] });
-  return L.marker(ll(stop.point), { icon, interactive: false, keyboard: false, title: stop.title ?? "", pane: "people" });
+  return L.marker(ll(stop.point), { icon, interactive: false, keyboard: false, title: stop.title ?? "", pane: "stops" });
 }
