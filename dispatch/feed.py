@@ -5,6 +5,10 @@
 decided. Transactions of other databases and those that called `gis.database.quiet` are not waited for, or an import of
 a minute would hold every screen for a minute.
 
+A cursor stands at an event, never above the last one. After a crash PostgreSQL gives the number of a transaction that
+left nothing on disk (it was rolled back) to a new one, whose events a cursor above the last event would skip. What an
+event carries is on disk before anybody reads it, and its number is not given twice.
+
 NOTIFY on `gridward_event` (payload: the district) only says that it is worth asking now; positions come by NOTIFY on
 `gridward_position` alone and are in no event.
 """
@@ -13,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, cast, exists, or_, text, tuple_
+from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, cast, exists, or_, select, text, tuple_
 
 from dispatch.model import LIVE, Cursor, ResponderId, StoredEvent
 from dispatch.store.events import selected, stored
@@ -34,7 +38,7 @@ def now(tx: Transaction) -> Cursor:
     What is read in the same REPEATABLE READ transaction, and then the events after this cursor, miss nothing; some
     events may tell what was already read.
     """
-    return Cursor(txid=_horizon(tx), seq=0)
+    return _last_below(tx, _horizon(tx))
 
 
 def after(
@@ -64,7 +68,13 @@ def after(
     events = [stored(row) for row in rows]
     if len(events) == limit:
         return events, Cursor(txid=events[-1].txid, seq=events[-1].seq)
-    return events, max(since, Cursor(txid=horizon, seq=0))
+    return events, max(since, _last_below(tx, horizon))
+
+
+def _last_below(tx: Transaction, horizon: int) -> Cursor:
+    found = select(cast(t.c.txid, Text).label("txid"), t.c.seq).where(t.c.txid < _xid(horizon))
+    row = tx.execute(found.order_by(t.c.txid.desc(), t.c.seq.desc()).limit(1)).one_or_none()
+    return START if row is None else Cursor(txid=int(row.txid), seq=row.seq)
 
 
 def _ordered(scope: list[ColumnElement[bool]]) -> Select[tuple[object, ...]]:
