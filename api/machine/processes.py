@@ -154,8 +154,8 @@ def until_asked() -> Iterator[threading.Event]:
     try:
         yield asked
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for number, handler in before.items():  # whoever has asked need not ask again, to the very end of the process
+            signal.signal(number, signal.SIG_IGN if asked.is_set() else handler)
 
 
 @contextmanager

@@ -52,7 +52,9 @@ class Product:
         """Start and wait until it says that it is ready; the seconds that took."""
         begun = time.monotonic()
         with (self.folder / "said").open("w") as out:
-            self.process = subprocess.Popen(self.words("up", str(TINY)), cwd=ROOT, env=self.env, stdout=out, stderr=out)
+            self.process = subprocess.Popen(
+                self.words("up", str(TINY)), cwd=ROOT, env=self.env, stdout=out, stderr=out, start_new_session=True
+            )
         process = self.process
         wait_for(lambda: READY in self.said or process.poll() is not None)
         assert READY in self.said, self.said
@@ -68,9 +70,12 @@ class Product:
         return [sys.executable, "-m", "api.cli", *words]
 
     def stop(self) -> int:
+        """Ctrl-C as a terminal gives it, to everybody in the group, by an impatient person."""
         assert self.process
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
+        for _ in range(20):
+            if self.process.poll() is None:
+                os.killpg(self.process.pid, signal.SIGINT)
+                time.sleep(0.2)
         return self.process.wait(PATIENCE)
 
     def answers(self, path: str = "/api/ready") -> bool:

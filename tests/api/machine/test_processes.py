@@ -32,7 +32,7 @@ from pathlib import Path
 from api.machine.processes import Part, supervise
 code = "import os, time; print(os.getpid(), flush=True); time.sleep(60)"
 part = Part(name="left", command=[sys.executable, "-c", code], env={}, log=Path(sys.argv[1]))
-supervise([part], until=threading.Event(), ready=lambda: None, watch=lambda: None, died=lambda *death: None)
+supervise([part], until=threading.Event(), ready=lambda alive: None, watch=lambda: None, died=lambda *death: None)
 """
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -72,7 +72,7 @@ class Stage:
         processes.supervise(
             parts,
             until=self.until,
-            ready=lambda: None,
+            ready=lambda _: None,
             watch=lambda: None,
             died=lambda *death: self.deaths.append(death),
         )
