@@ -24,8 +24,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from api.machine import cluster
 from api.settings import Settings
-from api.wiring import Roads
-from dispatch import feed
+from api.wiring import House, house
+from dispatch import crew, desk, feed, store
 from dispatch.model import Cursor
 from dispatch.planning import Planner, plan_district, worth_planning
 from dispatch.store.cleaning import clear_old
@@ -55,7 +55,7 @@ class Worker:
     def __init__(self, settings: Settings, url: str) -> None:
         self.url = url
         self.engine = engine_for(url, size=4)
-        self.roads = Roads(settings.folder, self.engine)
+        self.house: House = house(settings, self.engine)
         self.app = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=4))
         self.queue = Queue(App(connector=SyncPsycopgConnector(conninfo=url, min_size=1, max_size=2)))
         self._jobs()
@@ -85,11 +85,13 @@ class Worker:
         app = self.app
         app.task(name="plan", queue="plan")(self.plan)
         app.periodic(cron="* * * * *")(app.task(name="plan_all", queueing_lock="plan_all")(self.plan_all))
+        app.periodic(cron="* * * * *")(app.task(name="look_again", queueing_lock="look_again")(self.look_again))
+        app.periodic(cron="7 * * * *")(app.task(name="roster", queueing_lock="roster")(self.roster))
         app.periodic(cron="17 * * * *")(app.task(name="clean", queueing_lock="clean")(self.clean))
 
     def plan(self, district: int) -> None:
         """Plan one district."""
-        planner = Planner(engine=self.engine, travel=self.roads.of(district))
+        planner = Planner(engine=self.engine, travel=self.house.roads.of(district))
         made = plan_district(planner, district)
         log.info("district %s: %s placed, %s moved, %s wait", district, made.placed, made.moved, len(made.unassigned))
 
@@ -98,6 +100,25 @@ class Worker:
         del timestamp
         for district in known(self.engine):
             self.queue.plan(district)
+
+    def look_again(self, timestamp: int) -> None:
+        """Take back offers that nobody answers, and look once more for cases that are nowhere on the map yet."""
+        del timestamp
+        for district in known(self.engine):
+            recalled = desk.recall(self.house.desk, district)
+            with begin(self.engine) as tx:
+                lost = store.unlocated(tx, district)
+            locate = self.house.locate(district)
+            found = [desk.locate_again(self.house.desk, incident=case.id, locate=locate) for case in lost]
+            log.info(
+                "district %s: %s recalled, %s of %s found", district, recalled, len([*filter(None, found)]), len(lost)
+            )
+
+    def roster(self, timestamp: int) -> None:
+        """Write out the shifts of the days ahead."""
+        del timestamp
+        for district in known(self.engine):
+            crew.extend_shifts(self.engine, district)
 
     def clean(self, timestamp: int) -> None:
         """Drop what is kept for a while only."""

@@ -117,7 +117,9 @@ def user_named(engine: Engine, login: str) -> User | None:
         return users.user_by_login(tx, login.strip().casefold())
 
 
-def sign_in(engine: Engine, *, login: str, password: str, origin: str, agent: str = "") -> SignedIn:
+def sign_in(
+    engine: Engine, *, login: str, password: str, origin: str, agent: str = "", lasts: timedelta = SESSION
+) -> SignedIn:
     """Open a session. Raises Unauthenticated, and TooMany (retry_after) while the pair of login and origin waits."""
     said = login.strip().casefold()[:LONGEST]
     with begin(engine) as tx:
@@ -131,14 +133,14 @@ def sign_in(engine: Engine, *, login: str, password: str, origin: str, agent: st
         users.note_attempt(tx, said, origin, good=good)
     if not good or known is None:
         raise Unauthenticated
-    return open_session(engine, known[0], agent=agent)
+    return open_session(engine, known[0], agent=agent, lasts=lasts)
 
 
-def open_session(engine: Engine, user: UserId, *, agent: str = "") -> SignedIn:
+def open_session(engine: Engine, user: UserId, *, agent: str = "", lasts: timedelta = SESSION) -> SignedIn:
     """A session for somebody who is known by other means."""
     token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     with begin(engine) as tx:
-        expires = clock(tx) + SESSION
+        expires = clock(tx) + lasts
         users.add_session(tx, token_sha256=_digest(token), key=user, csrf=csrf, expires_at=expires, agent=agent[:200])
         return SignedIn(user=users.user(tx, user), token=token, csrf=csrf, expires_at=expires)
 

@@ -13,7 +13,7 @@ QUIET = "gridward-quiet"
 
 
 def engine_for(url: str, *, size: int = 10) -> Engine:
-    """An engine for `url` (postgresql://...). Every connection pins synchronous_commit: what is acknowledged is on disk."""
+    """An engine for `url` (postgresql://...). synchronous_commit is pinned: what is acknowledged is on disk."""
     return create_engine(
         url.replace("postgresql://", "postgresql+psycopg2://", 1),
         pool_size=size,

@@ -17,6 +17,8 @@ from dispatch.desk import Report, report, snapshot
 from dispatch.model import Deed, Priority, Source
 from dispatch.planning import Planner, plan_district
 
+WHILE_OTHERS_WAIT = 0.3  #: seconds of search: OR-Tools holds every other thread of this process meanwhile
+
 router = APIRouter(prefix="/api", tags=["desk"])
 
 
@@ -77,5 +79,5 @@ def take_in(given: ReportIn, place: MyPlace, who: Caller, house: HouseDep, key: 
 def plan(place: MyPlace, who: Caller, house: HouseDep, language: Language, key: Key) -> Any:  # noqa: ARG001  a plan made twice is the same plan
     """Plan now: offer every open case to whom it fits best. The planner also does this by itself after every change."""
     policy.require(who, Deed.PLAN, place.id)
-    planner = Planner(engine=house.engine, travel=house.roads.of(place.id))
+    planner = Planner(engine=house.engine, travel=house.roads.of(place.id), seconds=WHILE_OTHERS_WAIT)
     return saying.plan(plan_district(planner, place.id, asked_by=who.id), language)

@@ -1,5 +1,6 @@
 """Signing in and out, and the links of the demonstration."""
 
+from datetime import timedelta
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -61,6 +62,7 @@ def sign_in(given: SignInIn, request: Request, response: Response, house: HouseD
             password=given.password,
             origin=origin_of(request),
             agent=request.headers.get("user-agent", ""),
+            lasts=timedelta(hours=house.settings.session_hours),
         )
     except Unauthenticated as error:
         raise Unauthenticated("work.unauthenticated.password") from error

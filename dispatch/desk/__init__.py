@@ -12,6 +12,7 @@ from dispatch.desk.kinds import KINDS
 from dispatch.desk.photos import attach
 from dispatch.desk.reporting import Locate, Report, Reported, locate_again, report
 from dispatch.desk.room import Desk
+from dispatch.desk.unanswered import recall
 from dispatch.desk.watching import Allowed, Day, Detail, Snapshot, Task, day, detail, my_tasks, photo, snapshot
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "note",
     "photo",
     "positions",
+    "recall",
     "reclassify",
     "reject",
     "relocate",

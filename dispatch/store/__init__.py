@@ -11,6 +11,7 @@ from dispatch.store.assignments import (
     live_assignments,
     live_in_district,
     live_since,
+    offers,
     save_assignment,
 )
 from dispatch.store.attachments import add_attachment, attachment_body, attachments
@@ -56,6 +57,7 @@ __all__ = [
     "live_in_district",
     "live_since",
     "next_number",
+    "offers",
     "record",
     "responder",
     "responders",

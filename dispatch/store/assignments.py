@@ -54,6 +54,17 @@ def live_since(tx: Transaction, responder: ResponderId, since: datetime) -> list
     return _all(tx, t.c.responder == responder, or_(t.c.state.in_(LIVE), t.c.ended_at >= since))
 
 
+def offers(tx: Transaction, district: DistrictId, *, before: datetime) -> list[Assignment]:
+    """What the engine offered before that moment and nobody has answered yet, by id."""
+    return _all(
+        tx,
+        t.c.district == district,
+        t.c.state == AssignmentState.OFFERED,
+        t.c.placed_by.is_(None),
+        t.c.offered_at < before,
+    )
+
+
 def assignments_of(tx: Transaction, incidents: Collection[IncidentId]) -> list[Assignment]:
     """Everybody who ever was on these cases, by id."""
     return _all(tx, t.c.incident.in_(incidents)) if incidents else []

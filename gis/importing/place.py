@@ -14,7 +14,7 @@ from uuid import uuid4
 from sqlalchemy import Engine
 from timezonefinder import TimezoneFinder
 
-from gis.database import Transaction, begin
+from gis.database import Transaction, begin, quiet
 from gis.errors import BadExtract, TravelUnavailable
 from gis.importing.course import Course, Progress, peak_mb
 from gis.importing.numbering import coded
@@ -115,6 +115,7 @@ def _built(course: Course, source: _Source, folder: Path) -> Iterator[str | None
 
 def _stored(engine: Engine, course: Course, source: _Source, place: Ground, ways: str | None) -> ImportReport:
     with begin(engine) as tx:
+        quiet(tx)
         districts.wait_for_turn(tx)
         if (known := districts.made_from(tx, source.sha256)) is not None:
             raise _Overtaken(districts.imported(tx, known))
