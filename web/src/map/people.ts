@@ -9,6 +9,8 @@ export interface Person { id: number; name: string; point: Point; at: string; si
 interface Track { from: Point; to: Point; started: number; lasts: number; stamp: string }
 
 const LONGEST_GLIDE_MS = 8_000;
+const CROWD = 120; // from so many on, seen from afar, people are drawn at half their size
+const NEAR_ZOOM = 15;
 const FAR_DEGREES = 0.02; // a jump, not a movement: shown at once
 
 export class PeopleLayer extends Overlay {
@@ -49,6 +51,7 @@ export class PeopleLayer extends Overlay {
     this.drawn = [];
     let moving = false;
     const size = this.map.getSize();
+    const scale = this.people.length > CROWD && this.map.getZoom() < NEAR_ZOOM ? 0.5 : 1;
     for (const person of this.people) {
       const track = this.tracks.get(person.id);
       if (!track) continue;
@@ -57,6 +60,7 @@ export class PeopleLayer extends Overlay {
       if (x < -30 || y < -30 || x > size.x + 30 || y > size.y + 30) continue;
       ctx.save();
       ctx.translate(x, y);
+      ctx.scale(scale, scale);
       drawPerson(ctx, person.sign, this.inks);
       ctx.restore();
       this.drawn.push({ x, y, person });
