@@ -1,6 +1,7 @@
 /** The living desk: one snapshot, then every change as it comes. */
 import { onScopeDispose, ref, shallowRef, type Ref, type ShallowRef } from "vue";
 import * as api from "../api/desk";
+import { ApiError } from "../api/errors";
 import type { Change, DistrictBrief, Position } from "../api/types";
 import { follow, type Stream } from "../stream";
 import { useTimeZone } from "../ui/formats";
@@ -19,6 +20,9 @@ export interface LiveDesk {
 }
 
 const RETRY_MS = 4_000;
+
+/** A server that says no will say no again; only one that is away is asked again by itself. */
+export const refused = (error: unknown): boolean => error instanceof ApiError && (error.status === 403 || error.status === 404);
 
 export function useLiveDesk(): LiveDesk {
   const desk = shallowRef<Desk | null>(null);
@@ -66,6 +70,7 @@ export function useLiveDesk(): LiveDesk {
       if (mine !== turn) return;
       problem.value = error;
       link.value = "broken";
+      if (refused(error)) return;
       retry = setTimeout(() => void open(district), RETRY_MS);
     }
   }
