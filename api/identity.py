@@ -124,9 +124,10 @@ def origin_of(request: Request) -> str:
 
 
 def at_this_machine(request: Request, house: HouseDep) -> None:
-    """Only in demo mode and only from this machine, not through a proxy."""
+    """Only in demo mode and only from this machine: not through a proxy, nor under a name that somebody else chose."""
     forwarded = any(name in request.headers for name in ("forwarded", "x-forwarded-for"))
-    if not house.settings.demo or forwarded or not is_loopback(origin_of(request)):
+    here = is_loopback(origin_of(request)) and is_loopback(request.url.hostname or "")
+    if not house.settings.demo or forwarded or not here:
         raise Refused(404, "request.demo_only")
 
 

@@ -38,5 +38,5 @@ def tokens(engine: Engine) -> list[tuple[str, str, str]]:
     for role, name in script.visitors().items():
         user = known.get(crew.login(role, places[-1]))
         if user:
-            made.append((role, name, accounts.make_link(engine, user.id, lasts=LASTS, reusable=True)))
+            made.append((role.partition("-")[0], name, accounts.make_link(engine, user.id, lasts=LASTS, reusable=True)))
     return made
