@@ -149,6 +149,7 @@ def test_in_the_demonstration_a_link_signs_in_and_leads_to_where_the_role_starts
 def test_the_demonstration_s_links_do_not_go_through_a_proxy(demo: Town) -> None:
     assert demo.anybody.get("/api/demo").status_code == 200
     assert demo.anybody.get("/api/demo", headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 404
+    assert demo.anybody.get("/api/demo", headers={"Host": "elsewhere.example"}).status_code == 404
 
 
 @pytest.mark.pure
