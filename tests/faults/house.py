@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import signal
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
@@ -43,7 +43,6 @@ class House:
     port: int
     town: Town
     parts: dict[str, Running]
-    held: threading.Lock = field(default_factory=threading.Lock)  #: who starts and kills
 
     @property
     def url(self) -> str:
@@ -56,19 +55,23 @@ class House:
 
     def kill(self, part: str) -> None:
         """kill -9 to the part and all its children."""
-        running = self.parts[part].process
-        assert running
         with suppress(ProcessLookupError):
-            os.killpg(running.pid, signal.SIGKILL)
-        running.wait(10)
+            os.killpg(self._pid(part), signal.SIGKILL)
 
-    def kill_child(self, part: str) -> None:
+    def kill_children(self, part: str) -> None:
         """kill -9 to those who answer, not to the one who starts them."""
-        running = self.parts[part].process
-        assert running
-        for child in psutil.Process(running.pid).children():
+        for child in psutil.Process(self._pid(part)).children():
             with suppress(psutil.NoSuchProcess):
                 child.kill()
+
+    def kill_parent(self, part: str) -> None:
+        """kill -9 to the one who starts them, not to those who answer."""
+        os.kill(self._pid(part), signal.SIGKILL)
+
+    def _pid(self, part: str) -> int:
+        running = self.parts[part].process
+        assert running, f"{part} does not run"
+        return running.pid
 
     def kill_postgres(self) -> None:
         """kill -9 to the postmaster."""
@@ -84,11 +87,10 @@ class House:
         self.parts[part].start()
 
     def keep(self) -> None:
-        """Start again whatever ended."""
-        with self.held:
-            for running in self.parts.values():
-                if running.process is not None and running.process.poll() is not None:
-                    running.start()
+        """Start again whatever ended, without the pauses that `gridward up` makes."""
+        for running in self.parts.values():
+            if running.look(math.inf) is not None:
+                running.look(math.inf)
 
     def ready(self) -> bool:
         try:
