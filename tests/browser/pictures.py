@@ -1,4 +1,4 @@
-"""The pictures of the README, taken from the running demonstration: `.venv/bin/python tools/pictures.py`.
+"""The pictures of the README, taken from the running demonstration: `.venv/bin/python -m tests.browser.pictures`.
 
 Start the product first (`make run`) and let it run for some minutes, so that there is something to see.
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-OUT = Path(__file__).resolve().parents[1] / "docs" / "pictures"
+OUT = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 FLAGS += ["--disable-sync", "--no-first-run"]
 SETTLES = 6_000  #: milliseconds until tiles are drawn and people have moved
