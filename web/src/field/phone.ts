@@ -5,6 +5,7 @@ import { Unreachable } from "../api/errors";
 import type { Assignment, Duty, Incident } from "../api/types";
 import { recall, remember } from "../offline/keep";
 import { useOutbox, type Outbox } from "../offline/outbox";
+import { loadSession, session } from "../session";
 import { follow, type Stream } from "../stream";
 import { useTimeZone } from "../ui/formats";
 import { setClock } from "../ui/now";
@@ -39,6 +40,7 @@ export function usePhone(user: number): Phone {
     clearTimeout(retry);
     if (!mine.value) await fromMemory();
     try {
+      if (!session.value) await loadSession();
       keep(await get<MyTasks>("/my/tasks"));
       problem.value = null;
       online.value = true;

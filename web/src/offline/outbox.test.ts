@@ -2,7 +2,8 @@ import "fake-indexeddb/auto";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ApiError, Unreachable } from "../api/errors";
 import { all, drop, type Waiting } from "./keep";
-import { useOutbox, type Outbox, type Send } from "./outbox";
+import { forgetSession } from "../session";
+import { send, useOutbox, type Outbox, type Send } from "./outbox";
 
 const deed = (name: string) => ({ path: `/assignments/1/${name}`, body: { version: 1 }, photo: null, assignment: 1, deed: name });
 const no = (status: number) => new ApiError(status, { code: "work.stale", message: "Changed meanwhile" });
@@ -10,7 +11,7 @@ const settled = async (box: Outbox) => vi.waitFor(() => expect(box.sending.value
 let box: Outbox;
 
 beforeEach(async () => { for (const one of await all()) await drop(one.id ?? 0); });
-afterEach(() => box.close());
+afterEach(() => { box.close(); vi.unstubAllGlobals(); });
 
 test("what was done without signal is sent in order when there is signal again, each with the same key", async () => {
   const tried: Waiting[] = [], done: string[] = [];
@@ -54,4 +55,36 @@ test("what one person did is never sent by another who signs in on the same phon
   box = useOutbox(8, () => undefined, async (one) => sent.push(one));
   await box.flush();
   expect(sent).toEqual([]);
+});
+
+const waiting: Waiting = { ...deed("accept"), id: 1, key: "key-12345678", at: "2026-11-22T12:00:00Z", user: 7 };
+const here = (user: number) => ({ user: { id: user }, roles: [], csrf: `token-${user}` });
+
+function server(deeds: (token: string | null) => Response, user = 7): string[] {
+  const asked: string[] = [];
+  vi.stubGlobal("fetch", async (url: string, init: RequestInit) => {
+    asked.push(url);
+    return url === "/api/session" ? new Response(JSON.stringify(here(user))) : deeds(new Headers(init.headers).get("X-CSRF-Token"));
+  });
+  forgetSession();
+  return asked;
+}
+
+test("a page that was opened without signal learns who is here before it sends", async () => {
+  const asked = server((token) => new Response("{}", { status: token === "token-7" ? 200 : 403 }));
+  await send(waiting);
+  expect(asked).toEqual(["/api/session", "/api/assignments/1/accept"]);
+});
+
+test("a token that was replaced is learned anew, and the deed is sent again with the same key", async () => {
+  let tries = 0;
+  const asked = server(() => (tries++ ? new Response("{}") : new Response(JSON.stringify({ error: { code: "request.csrf", message: "" } }), { status: 403 })));
+  await send(waiting);
+  expect(asked.slice(1)).toEqual(["/api/assignments/1/accept", "/api/session", "/api/assignments/1/accept"]);
+});
+
+test("what one person did is not sent in the name of another", async () => {
+  const asked = server(() => new Response("{}"), 8);
+  await expect(send(waiting)).rejects.toMatchObject({ status: 401 });
+  expect(asked).toEqual(["/api/session"]);
 });

@@ -2,6 +2,7 @@
 import { ref, shallowRef, type Ref, type ShallowRef } from "vue";
 import { newKey, post, upload } from "../api/client";
 import { ApiError, Unreachable } from "../api/errors";
+import { loadSession, session } from "../session";
 import { all, drop, put, type Waiting } from "./keep";
 
 /** The server said no, for good. The deed is kept to be read until somebody puts it away. */
@@ -27,7 +28,17 @@ const LONGEST_PAUSE_MS = 60_000;
 const passing = (error: unknown): boolean =>
   error instanceof Unreachable || (error instanceof ApiError && (error.status >= 500 || error.status === 429 || error.status === 401 || error.status === 408));
 
-export const send: Send = (one) => (one.photo ? upload(one.path, one.photo, "photo.jpg", one.key) : post(one.path, one.body ?? {}, one.key));
+/** A page that was opened without signal does not know the session yet, and an older one may know one that was replaced. */
+export const send: Send = async (one) => {
+  if (!session.value) await loadSession();
+  if (session.value?.user.id !== one.user) throw new ApiError(401, { code: "work.unauthenticated", message: "" });
+  const deed = () => (one.photo ? upload(one.path, one.photo, "photo.jpg", one.key) : post(one.path, one.body ?? {}, one.key));
+  return deed().catch(async (error: unknown) => {
+    if (!(error instanceof ApiError && error.code === "request.csrf")) throw error;
+    await loadSession();
+    return deed();
+  });
+};
 
 export function useOutbox(user: number, answered: (waiting: Waiting, answer: unknown) => void, by: Send = send): Outbox {
   const waiting = shallowRef<readonly Waiting[]>([]), refused = shallowRef<readonly Refused[]>([]), sending = ref(false);
