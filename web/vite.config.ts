@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import vue from "@vitejs/plugin-vue";
 import { VitePWA } from "vite-plugin-pwa";
 import { defineConfig } from "vitest/config";
+import { leafletAlone } from "./vite/leaflet.ts";
 import { pictograms } from "./vite/pictograms.ts";
 
 const server = process.env["GRIDWARD_SERVER"] ?? "http://127.0.0.1:8000";
@@ -10,6 +11,7 @@ export default defineConfig({
   plugins: [
     vue(),
     pictograms(fileURLToPath(new URL("../data/reference", import.meta.url))),
+    leafletAlone(),
     VitePWA({
       registerType: "autoUpdate",
       manifest: {
@@ -18,7 +20,7 @@ export default defineConfig({
       },
       workbox: {
         globPatterns: ["**/*.{js,css,html,svg}"],
-        globIgnores: ["**/*all-pictograms*"], // only where a city brought pictograms of its own
+        globIgnores: ["leaflet/**", "**/*all-pictograms*"], // for pages that are sent around; and only where a city brought pictograms of its own
         maximumFileSizeToCacheInBytes: 4_000_000,
         navigateFallback: "/index.html",
         navigateFallbackDenylist: [/^\/api\//, /^\/enter\//, /^\/docs/],

@@ -19,7 +19,6 @@ from gis.database import begin
 from gis.model import District, Mode
 from gis.osm.facilities import kinds
 from gis.reach import Coverage, Source, cover, drawing, facilities
-from gis.reach.page import Leaflet, folium_page
 from gis.store.reach import backdrop
 
 router = APIRouter(prefix="/api/districts/{district}", tags=["coverage"])
@@ -100,7 +99,9 @@ def cells(answer: Asked) -> Any:
 @router.get("/coverage.html", response_class=Response, dependencies=[planners], responses=seen)
 def page(answer: Asked, place: MyPlace, house: HouseDep, language: Language, kind: Kind) -> Response:
     """The answer as one page to send around; it needs no internet."""
-    leaflet = Leaflet.at(house.settings.web.parent / "node_modules" / "leaflet" / "dist")
+    from gis.reach.page import Leaflet, folium_page  # folium and pandas: a second and a half of every start
+
+    leaflet = Leaflet.at(house.settings.web / "leaflet")
     with begin(house.engine) as tx:
         beneath = backdrop(tx, place.id)
     body = folium_page(answer, beneath, leaflet, kind=_called(kind, language), language=language)
