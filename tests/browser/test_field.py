@@ -176,7 +176,8 @@ def test_the_smallest_phone_shows_every_button_large_enough_for_a_thumb(screens:
     expect(page.locator(".action")).to_be_visible()
     assert not too_wide(page)
     small = page.evaluate(
-        "[...document.querySelectorAll('button, .button, input, a')].filter(e => e.offsetParent && !e.closest('.ground-map'))"
+        "[...document.querySelectorAll('button, .button, input, a')]"
+        ".filter(e => e.offsetParent && !e.closest('.ground-map'))"
         ".map(e => [e.innerText, e.getBoundingClientRect()]).filter(([_, r]) => r.height < 48 || r.width < 44)"
         ".map(([text]) => text)"
     )
