@@ -18,8 +18,10 @@ from tests.faults.storm import Result, storm
 def main() -> int:
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--seconds", type=float, default=60)
-    with house() as found:
-        result = storm(found, seconds=p.parse_args().seconds)
+    p.add_argument("--workers", type=int, default=2, help="processes that answer HTTP")
+    a = p.parse_args()
+    with house(workers=a.workers) as found:
+        result = storm(found, seconds=a.seconds)
     for name, value in table(result):
         sys.stdout.write(f"{name:<42} {value}\n")
     wrong = [f"{what}: {one}" for what, faults in result.faults.items() for one in faults]

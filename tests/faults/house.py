@@ -140,10 +140,10 @@ def database_in(private: Cluster) -> Iterator[Engine]:
 
 
 @contextmanager
-def house() -> Iterator[House]:
-    """Tinyville with its crew, served and planned by real processes."""
+def house(*, workers: int = 1) -> Iterator[House]:
+    """Tinyville with its crew, served and planned by real processes; `workers` of them answer HTTP."""
     with cluster_in("gridward-faults-") as private, database_in(private) as engine:
-        found = _settled(private, engine)
+        found = _settled(private, engine, workers)
         try:
             for part in PARTS:
                 found.start(part)
@@ -153,32 +153,24 @@ def house() -> Iterator[House]:
             stop([one for one in found.parts.values() if one.process])
 
 
-def _settled(private: Cluster, engine: Engine) -> House:
+def _settled(private: Cluster, engine: Engine, workers: int) -> House:
     folder, port = private.folder, cluster.free_port()
     place = import_place(engine, TINY, folder=folder, progress=lambda _step, _share: None, fictional=True).district
     with engine.begin() as tx:
         areas = {area.name: area.id for area in districts.areas(tx, place)}
     town = Town(engine, FastAPI(), httpx.Client(), place, areas)
     settle(town)
-    parts = {name: Running(_part(name, folder, port)) for name in PARTS}
+    parts = {name: Running(_part(name, folder, port, workers)) for name in PARTS}
     return House(folder, private, port, town, parts)
 
 
-def _part(name: str, folder: Path, port: int) -> Part:
-    env = {
-        "GRIDWARD_FOLDER": str(folder),
-        "GRIDWARD_PORT": str(port),
-        "GRIDWARD_WORKERS": "2",
-        "GRIDWARD_DEMO": "false",
-    }
-    command = ["/usr/bin/env", *(f"-u{name}" for name in os.environ if name.startswith("GRIDWARD_"))]
-    words = [sys.executable, "-m", "api.cli", name]
-    return Part(
-        name=name,
-        command=[*command, *(f"{key}={value}" for key, value in env.items()), *words],
-        env={"PYTHONPATH": str(ROOT)},
-        log=folder / "log" / f"{name}.log",
-    )
+def _part(name: str, folder: Path, port: int, workers: int) -> Part:
+    """One command of the product, with settings of our own and none of the caller's."""
+    own = {"FOLDER": folder, "PORT": port, "WORKERS": workers, "DEMO": "false"}
+    forgotten = [f"-u{key}" for key in os.environ if key.startswith("GRIDWARD_")]
+    settings = [f"GRIDWARD_{key}={value}" for key, value in own.items()]
+    command = ["/usr/bin/env", *forgotten, *settings, sys.executable, "-m", "api.cli", name]
+    return Part(name=name, command=command, env={"PYTHONPATH": str(ROOT)}, log=folder / "log" / f"{name}.log")
 
 
 def kill_postgres(private: Cluster) -> None:

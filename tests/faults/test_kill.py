@@ -11,7 +11,7 @@ from tests.faults.storm import Result, storm
 
 pytestmark = pytest.mark.slow
 
-SECONDS = 30
+SECONDS = 20
 
 
 @pytest.fixture(scope="module")
@@ -28,10 +28,10 @@ def test_there_was_a_storm(result: Result) -> None:
     assert kills["postgres"] >= 3
     assert kills["server"] + kills["server children"] + kills["server parent"] >= 3
     assert kills["planner"] >= 1
-    assert len(result.ledger.reports) >= 20
-    assert len(result.ledger.deeds) >= 10
+    assert len(result.ledger.reports) >= 10
+    assert len(result.ledger.deeds) >= 5
     assert result.ledger.repeated >= 3
-    assert result.connections > 3
+    assert result.connections >= 3
 
 
 @pytest.mark.parametrize(
