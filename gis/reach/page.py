@@ -15,7 +15,6 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import folium
 from branca.element import Element, MacroElement
 from jinja2 import Template
 
@@ -66,6 +65,8 @@ def folium_page(
     title: str | None = None,
 ) -> str:
     """The page in `language` (en, zh-Hans, zh-Hant). `kind` is what the sources are called in it."""
+    import folium  # brings pandas: a second of work that a server which comes up again would do before it answers
+
     language = language if language in LANGUAGES else "en"
     page = folium.Map(tiles=None, prefer_canvas=True, control_scale=True, zoom_control=True, zoom_snap=0.25)
     page.default_js, page.default_css = [], []
