@@ -34,7 +34,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="GRIDWARD_", env_file=ROOT / ".env", extra="ignore", frozen=True)
 
     database_url: str = ""  #: postgresql://user:password@host:port/name; empty: the private cluster in `folder`
-    folder: Path = ROOT / ".gridward"  #: what the product keeps on disk: cluster, places, road graphs, photos
+    folder: Path = ROOT / ".gridward"  #: what the product keeps on disk: cluster, places, road graphs, logs
     web: Path = ROOT / "web" / "dist"  #: the built front end
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
@@ -66,10 +66,6 @@ class Settings(BaseSettings):
         key = self.tianditu_key
         tianditu = (RasterTiles(name="天地图", url=TIANDITU + key, attribution="© 天地图"),) if key else ()
         return self.raster_tiles + osm + tianditu
-
-    @property
-    def photos(self) -> Path:
-        return self.folder / "photos"
 
     @property
     def graphs(self) -> Path:
