@@ -59,7 +59,6 @@ def tiny(module_database: Engine, tmp_path_factory: pytest.TempPathFactory, page
     """Tinyville with a crew and one account per role, with its pages."""
     folder = tmp_path_factory.mktemp("town")
     (folder / "dist").symlink_to(pages)
-    (folder / "node_modules").symlink_to(pages.parent / "node_modules")  # where the page to send around finds Leaflet
     with town(module_database, folder) as found:
         yield found
 

@@ -56,5 +56,5 @@ export function setLanguage(tag: Language): void {
 export function nameIn(names: Names | undefined, tag: Language, otherwise = ""): string {
   if (!names) return otherwise;
   const other = tag === "zh-Hans" ? "zh-Hant" : tag === "zh-Hant" ? "zh-Hans" : "en";
-  return names[tag] ?? names[other] ?? names[""] ?? names["en"] ?? otherwise;
+  return names[tag] ?? (tag === "en" ? undefined : names["zh"]) ?? names[other] ?? names[""] ?? names["en"] ?? otherwise;
 }
