@@ -153,7 +153,9 @@ def public_locate(lon: Lon, lat: Lat, place: AnyPlace, house: HouseDep) -> Place
 
 
 @router.get("/districts/{district}/cells/{cell}", response_model=CellOut, dependencies=[staff], responses=seen)
-def cell(cell: Annotated[int, Path(ge=1, le=2**31 - 1)], place: MyPlace, house: HouseDep) -> dict[str, Any]:
+def cell(
+    cell: Annotated[int, Path(ge=1, le=2**31 - 1)], place: MyPlace, who: Caller, house: HouseDep
+) -> dict[str, Any]:
     """A unit grid cell with what stands in it and who looks after it."""
     with begin(house.engine) as tx:
         found = cells.cell(tx, cell)
@@ -161,7 +163,7 @@ def cell(cell: Annotated[int, Path(ge=1, le=2**31 - 1)], place: MyPlace, house: 
             raise NotFound(what="cell", id=cell)
         shape = inventory.outline(tx, cell)
         facilities = inventory.facilities_in(tx, cell, place.id)
-    work = work_in(house.desk, cell)
+    work = work_in(house.desk, who, found)
     names = {area.id: area.name for area in house.areas(place.id)}
     return {
         **vars(found),

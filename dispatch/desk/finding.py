@@ -8,7 +8,7 @@ from dispatch import policy
 from dispatch.desk.room import Desk
 from dispatch.model import OPEN_STAGES, Deed, Incident, IncidentId, Responder, User
 from dispatch.store import finding
-from gis.model import CellId, DistrictId
+from gis.model import Cell, DistrictId
 
 SHORTEST = 2  #: characters; one letter finds everybody
 
@@ -34,8 +34,11 @@ def find(
     return cases, people
 
 
-def work_in(desk: Desk, cell: CellId) -> Seen:
-    """Who looks after a cell, and which cases are open in it."""
+def work_in(desk: Desk, user: User, cell: Cell) -> Seen:
+    """Who looks after a cell and, for whoever watches the desk there, which cases are open in it."""
+    watches = policy.allows(user, Deed.SEE_DESK, cell.district) and cell.area in policy.scope(
+        user, Deed.SEE_DESK, cell.district
+    )
     with desk.begin() as tx:
-        cases = finding.open_in_cell(tx, cell, OPEN_STAGES)
-        return Seen(responsible=finding.responsible(tx, cell), open_incidents=tuple(cases))
+        cases = finding.open_in_cell(tx, cell.id, OPEN_STAGES) if watches else []
+        return Seen(responsible=finding.responsible(tx, cell.id), open_incidents=tuple(cases))

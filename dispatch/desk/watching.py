@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
@@ -75,6 +75,7 @@ class Detail:
     kind: IncidentClass
     assignments: tuple[Assignment, ...]
     responders: Mapping[ResponderId, Responder]
+    shown: frozenset[ResponderId]  #: whose home and whereabouts the reader may see; of the others, the name
     timeline: tuple[StoredEvent, ...]
     actors: Mapping[UserId, str]
     files: tuple[Attachment, ...]
@@ -121,7 +122,7 @@ def snapshot(desk: Desk, user: User, district: DistrictId) -> Snapshot:
             incidents=tuple(replace(case, contact=None) for case in cases),
             assignments=tuple(placed[key] for key in sorted(placed)),
             responders=tuple(p for p in people if p.id in ours | on_it),
-            plan=latest_plan(tx, district),
+            plan=_in_sight(latest_plan(tx, district), shown),
             waiting={key: why for key, why in waiting(tx, district).items() if key in shown},
         )
 
@@ -137,11 +138,13 @@ def detail(desk: Desk, user: User, incident: IncidentId) -> Detail:
         kind = desk.class_of(tx, case)
         told = store.timeline(tx, incident)
         people = store.responders_by_id(tx, {a.responder for a in placed})
+        watches = policy.allows(user, Deed.SEE_DESK, case)
         return Detail(
             incident=case if policy.allows(user, Deed.SEE_CONTACT, case, mine=mine) else replace(case, contact=None),
             kind=kind,
             assignments=tuple(placed),
             responders={p.id: p for p in people},
+            shown=frozenset(p.id for p in people if watches or p.id == user.responder),
             timeline=tuple(told),
             actors=names_of(tx, sorted({e.event.actor for e in told if e.event.actor is not None})),
             files=tuple(store.attachments(tx, incident)),
@@ -155,8 +158,8 @@ def photo(desk: Desk, user: User, file: int) -> tuple[Attachment, bytes]:
     with _reading(desk.engine) as tx:
         found, body = store.attachment_body(tx, file)
         case = store.incident(tx, found.incident)
-        mine = any(a.responder == user.responder for a in store.assignments_of(tx, [case.id]))
-        _require_sight(user, case, mine and user.responder is not None)
+        live = store.live_assignment(tx, case.id)
+        _require_sight(user, case, live is not None and live.responder == user.responder)
         return found, body
 
 
@@ -226,6 +229,11 @@ def _field_deeds(live: Assignment) -> Iterator[Allowed]:
         if (live.state, to) in LEGAL_STATES:
             outcomes = OUTCOMES[live.purpose] if deed is Deed.FEED_BACK else None
             yield Allowed(deed=deed, reason=deed is Deed.DECLINE, criteria=None, outcomes=outcomes)
+
+
+def _in_sight(plan: PlanSummary | None, shown: Collection[IncidentId]) -> PlanSummary | None:
+    """The plan, silent about cases of other areas."""
+    return plan and replace(plan, unassigned=tuple(w for w in plan.unassigned if w.incident in shown))
 
 
 def _require_sight(user: User, case: Incident, mine: bool) -> None:

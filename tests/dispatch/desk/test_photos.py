@@ -76,6 +76,17 @@ def test_a_photo_of_a_case_is_kept_once_per_key_and_shown_to_those_in_scope(town
         desk.attach(town.desk, **(say | {"who": town.other}), key=new_key())
 
 
+def test_whoever_declined_a_case_sees_its_photos_no_more(town: Town) -> None:
+    given = town.assigned(town.report(town.dispatcher), town.worker)
+    kept = desk.attach(town.desk, who=town.dispatcher, incident=given.incident.id, body=_photo(), key=new_key())
+    assert desk.photo(town.desk, town.worker, kept.id)[0] == kept
+    desk.decline(
+        town.desk, who=town.worker, assignment=given.assignment.id, version=None, reason="no ladder", key=new_key()
+    )
+    with pytest.raises(Forbidden):
+        desk.photo(town.desk, town.worker, kept.id)
+
+
 def test_a_case_that_is_over_takes_no_more_photos(town: Town) -> None:
     case = town.report(town.dispatcher)
     desk.reject(town.desk, who=town.dispatcher, incident=case.id, version=None, reason="double", key=new_key())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
+from api.schemas import saying
 from dispatch import accounts, desk
 from dispatch.errors import Forbidden
 from dispatch.model import Deed, Outcome, Role, Source
@@ -43,6 +44,20 @@ def test_a_case_closed_yesterday_has_left_the_desk(town: Town) -> None:
     with town.engine.begin() as tx:
         tx.execute(text("UPDATE incident SET closed_at = now() - interval '13 hours'"))
     assert desk.snapshot(town.desk, town.dispatcher, town.district).incidents == ()
+
+
+def test_a_colleague_is_a_name_and_no_home_to_whoever_goes(town: Town) -> None:
+    first = town.assigned(town.report(town.dispatcher), town.worker)
+    desk.decline(town.desk, who=town.worker, assignment=first.assignment.id, version=None, reason="no ladder", key=None)
+    waiting = desk.detail(town.desk, town.dispatcher, first.incident.id).incident
+    town.assigned(waiting, town.other)
+    seen = desk.detail(town.desk, town.other, waiting.id)
+    assert seen.shown == {town.other.responder}
+    assert set(saying.detail(seen, "en")["responders"]) == {town.other.responder}
+    assert desk.detail(town.desk, town.dispatcher, first.incident.id).shown == {
+        town.worker.responder,
+        town.other.responder,
+    }
 
 
 @pytest.mark.parametrize("who", ["worker", "volunteer", "resident"])
