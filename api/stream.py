@@ -25,6 +25,8 @@ from typing import Any
 from sqlalchemy import Engine
 
 from api.answers import is_away
+from api.messages import Language
+from api.schemas import saying
 from dispatch import feed
 from dispatch.model import Cursor, StoredEvent
 from gis.database import begin
@@ -46,6 +48,7 @@ class Scope:
     district: int
     areas: frozenset[int] | None = None
     responder: int | None = None
+    language: Language = "en"  #: of the sentences that come with a plan or a degradation
 
 
 @dataclass(frozen=True)
@@ -230,11 +233,11 @@ class Broadcaster:
                     found, reached = feed.after(
                         tx, cursor, district=district, areas=scope.areas, responder=scope.responder, limit=BATCH
                     )
-                    self._hand_out(members, found)
+                    self._hand_out(members, found, scope.language)
                 _advance(members, reached)
 
-    def _hand_out(self, members: Iterable[Subscriber], found: Sequence[StoredEvent]) -> None:
-        told = [RESET] if len(found) >= BATCH else [change(event) for event in found]
+    def _hand_out(self, members: Iterable[Subscriber], found: Sequence[StoredEvent], language: Language) -> None:
+        told = [RESET] if len(found) >= BATCH else [change(event, language) for event in found]
         for member in members:
             for one in told:
                 member.send(one)
@@ -255,13 +258,13 @@ class Broadcaster:
             now = list(self._degraded(subscriber.scope.district))
             if now != (subscriber.known or []):
                 subscriber.known = now
-                subscriber.send(message("degraded", now))
+                subscriber.send(message("degraded", saying.degraded(now, subscriber.scope.language)))
 
 
 POSITION = ("responder", "lon", "lat", "at", "heading", "speed")
 
 
-def change(stored: StoredEvent) -> Message:
+def change(stored: StoredEvent, language: Language = "en") -> Message:
     """One stored event as the browser reads it: what happened, and the changed objects in full."""
     event = stored.event
     data = {
@@ -274,6 +277,8 @@ def change(stored: StoredEvent) -> Message:
         "actor": event.actor,
         "reason": event.reason,
     }
+    if "plan" in event.body:
+        data["plan"] = saying.told_plan(event.body["plan"], language)
     return message("change", data, id=str(Cursor(txid=stored.txid, seq=stored.seq)))
 
 

@@ -7,7 +7,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.machine import cluster
 from api.settings import RasterTiles, Settings
 from dispatch.desk import Desk, Locate
+from dispatch.store.plans import planner_seen
 from gis import locate
 from gis.database import Transaction, begin, engine_for
 from gis.errors import NotFound, TravelUnavailable
@@ -35,6 +36,7 @@ from gis.travel.osrm import Osrm
 
 CONNECTIONS = 10  #: per process that stay open; as many again while there is a rush
 FRESH = 5.0  #: seconds for which the list of places is believed
+SILENT = timedelta(seconds=15)  #: a worker says every two seconds that it lives
 
 
 @dataclass(eq=False)
@@ -122,6 +124,7 @@ class House:
     recent: Recent = field(default_factory=Recent)
     _asked: tuple[float, bool] = (0.0, True)
     _known: dict[str, tuple[float, Any]] = field(default_factory=dict)
+    _unplanned: datetime | None = None
 
     @cached_property
     def desk(self) -> Desk:
@@ -166,8 +169,24 @@ class House:
 
     def degraded(self, district: DistrictId) -> list[dict[str, Any]]:
         """What works less well in this place, without sentences."""
-        roads = self.roads.degraded(district)
-        return [] if roads is None else [{"what": "travel", "mode": roads[0], "since": roads[1]}]
+        roads, planner = self.roads.degraded(district), self._without_planner()
+        return [
+            *([] if roads is None else [{"what": "travel", "mode": roads[0], "since": roads[1]}]),
+            *([] if planner is None else [{"what": "planner", "mode": None, "since": planner}]),
+        ]
+
+    def _without_planner(self) -> datetime | None:
+        """Since when no worker has said that it lives; None while one does, or nobody can be asked."""
+        try:
+            (seen,) = self._read("planner", lambda tx: (planner_seen(tx),))
+        except SQLAlchemyError:  # the database is away, which is told by itself
+            return None
+        now = datetime.now(UTC)
+        if seen is not None and now - seen < SILENT:
+            self._unplanned = None
+            return None
+        self._unplanned = self._unplanned or seen or now
+        return self._unplanned
 
     def reachable(self) -> bool:
         """Whether PostgreSQL answers; asked at most once a second however often somebody wants to know."""

@@ -6,6 +6,8 @@ from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
+from api import messages
+from api.answers import language_for
 from api.identity import COOKIE, Session, signed_in
 from api.schemas.problem import refusals
 from api.stream import RESET, Broadcaster, Scope, cursor_of
@@ -15,6 +17,7 @@ from dispatch.errors import Forbidden, Unauthenticated
 from dispatch.model import Cursor, Deed, User
 from dispatch.store.keys import clock
 from gis.database import begin
+from gis.errors import NotFound
 from gis.model import DistrictId
 
 router = APIRouter(prefix="/api", tags=["stream"])
@@ -34,6 +37,7 @@ async def stream(
     house: HouseDep,
     district: Annotated[int, Query(ge=1, le=2**31 - 1)],
     cursor: Annotated[str | None, Query(max_length=60, description="From the desk or from /my/tasks.")] = None,
+    language: Annotated[messages.Language | None, Query(description="An EventSource sends no header.")] = None,
     last_event_id: Annotated[str | None, Header(max_length=60)] = None,
 ) -> StreamingResponse:
     """What happens in one place, as server-sent events, until the page is closed.
@@ -41,7 +45,8 @@ async def stream(
     `hello`, `change` (with an id to resume by), `position`, `degraded`, and `reset`: load the desk again. Staff receive
     what happens in their areas, a responder what concerns themself.
     """
-    scope = await run_in_threadpool(scope_of, house, caller.user, district)
+    spoken = language or language_for(request)
+    scope = await run_in_threadpool(scope_of, house, caller.user, district, spoken)
     broadcaster: Broadcaster = request.app.state.stream
     asked = last_event_id or cursor
     since = cursor_of(asked)
@@ -49,24 +54,24 @@ async def stream(
         return StreamingResponse(iter([RESET.encode()]), media_type="text/event-stream", headers=HEADERS)
     now, here = await run_in_threadpool(_now, house)
     token = request.cookies[COOKIE]
-    messages = broadcaster.messages(
+    said = broadcaster.messages(
         scope,
         since or here,
         hello={"now": now, "cursor": str(since or here)},
-        still=lambda: _still_in(house, token),
+        still=lambda: _still_in(house, token, scope),
     )
-    return StreamingResponse(messages, media_type="text/event-stream", headers=HEADERS)
+    return StreamingResponse(said, media_type="text/event-stream", headers=HEADERS)
 
 
-def scope_of(house: House, who: User, district: DistrictId) -> Scope:
+def scope_of(house: House, who: User, district: DistrictId, language: messages.Language) -> Scope:
     """What this caller may see of a place: their areas, or what concerns themself. Raises NotFound, Forbidden."""
     house.district(district)
     try:
-        return Scope(district=district, areas=policy.scope(who, Deed.SEE_DESK, district))
+        return Scope(district=district, areas=policy.scope(who, Deed.SEE_DESK, district), language=language)
     except Forbidden:
         if who.responder is None or not policy.may(who, Deed.SEE_TASKS):
             raise
-        return Scope(district=district, responder=who.responder)
+        return Scope(district=district, responder=who.responder, language=language)
 
 
 def _now(house: House) -> tuple[str | None, Cursor]:
@@ -74,12 +79,12 @@ def _now(house: House) -> tuple[str | None, Cursor]:
         return shape.moment(clock(tx)), feed.now(tx)
 
 
-def _still_in(house: House, token: str) -> bool:
-    """Whether the session still holds; who signed out elsewhere hears no more."""
+def _still_in(house: House, token: str, scope: Scope) -> bool:
+    """Whether session and scope still hold; who signed out elsewhere or lost an area hears no more of it."""
     try:
-        accounts.user_of(house.engine, token)
-    except Unauthenticated:
+        now = scope_of(house, accounts.user_of(house.engine, token).user, scope.district, scope.language)
+    except (Unauthenticated, Forbidden, NotFound):
         return False
     except Exception:  # the database is away: the stream says so by itself
         return True
-    return True
+    return now == scope

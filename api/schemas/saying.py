@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from api import messages
@@ -15,6 +15,8 @@ from dispatch.model import Incident, IncidentClass, PlanSummary, StoredEvent, Wa
 from gis.model import Leg
 
 type Json = dict[str, Any]
+
+SHIFTED = "assignment.shifted"
 
 
 def waiting(found: Waiting, language: Language) -> Json:
@@ -33,6 +35,15 @@ def plan(found: PlanSummary | None, language: Language) -> Json | None:
         return None
     left = [{"incident": one.incident, **waiting(one, language)} for one in found.unassigned]
     return {**shape.plan(found), "unassigned": left}
+
+
+def told_plan(plan: Json, language: Language) -> Json:
+    """The same of a plan that an event carries."""
+    left = [
+        {**one, "message": messages.waiting(one["reason"], _worded(one.get("params") or {}, language), language)}
+        for one in plan.get("unassigned", ())
+    ]
+    return {**plan, "unassigned": left}
 
 
 def degraded(found: list[Json], language: Language) -> list[Json]:
@@ -68,8 +79,8 @@ def detail(found: Detail, language: Language) -> Json:
         "contact": case.contact,
         "class": kind(found.kind),
         "assignments": [shape.assignment(one) for one in found.assignments],
-        "responders": {key: shape.responder(person) for key, person in found.responders.items()},
-        "timeline": [entry(one, found, language) for one in found.timeline],
+        "responders": {key: shape.responder(person) for key, person in found.responders.items() if key in found.shown},
+        "timeline": [entry(one, found, language) for one in folded(found.timeline)],
         "files": [
             {"id": file.id, "media_type": file.media_type, "at": shape.moment(file.at), "url": f"/api/files/{file.id}"}
             for file in found.files
@@ -77,6 +88,20 @@ def detail(found: Detail, language: Language) -> Json:
         "deeds": [deed(one) for one in found.deeds],
         "unassigned": waiting(found.waiting, language) if found.waiting else None,
     }
+
+
+def folded(told: Sequence[StoredEvent]) -> list[StoredEvent]:
+    """The record without plans that were replaced before anything happened: of shifts in a row, the last."""
+    kept: list[StoredEvent] = []
+    for one in told:
+        if kept and one.event.kind == SHIFTED == kept[-1].event.kind and _whose(one) == _whose(kept[-1]):
+            kept.pop()
+        kept.append(one)
+    return kept
+
+
+def _whose(told: StoredEvent) -> int | None:
+    return told.event.assignment
 
 
 def entry(stored: StoredEvent, found: Detail, language: Language) -> Json:

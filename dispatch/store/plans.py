@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Text, cast, delete, func, insert, select, text, tuple_
@@ -28,6 +29,12 @@ def visible_after(tx: Transaction, cursor: Cursor) -> list[StoredEvent]:
     """
     since = tuple_(event.c.txid, event.c.seq) > tuple_(cast(cast(cursor.txid, Text), Xid8()), cursor.seq)
     return [stored(row) for row in tx.execute(selected().where(since).order_by(event.c.txid, event.c.seq)).mappings()]
+
+
+def planner_seen(tx: Transaction) -> datetime | None:
+    """When a worker that plans last said that it lives; None while none does."""
+    found: datetime | None = tx.scalar(text("SELECT max(last_heartbeat) FROM procrastinate_workers"))
+    return found
 
 
 def wait_for_turn(tx: Transaction, district: DistrictId) -> None:

@@ -67,6 +67,7 @@ def test_an_address_is_found_as_one_types_and_a_cell_tells_what_stands_in_it(tin
 def test_an_open_case_is_in_its_cell_and_found_by_its_number(tiny: Town) -> None:
     case = report(tiny, title="Loose cover by the mill")
     assert case["id"] in tiny["planner"].get(tiny.path(f"cells/{case['cell']}")).json()["open_incidents"]
+    assert tiny["worker"].get(tiny.path(f"cells/{case['cell']}")).json()["open_incidents"] == []
     for said in (case["number"], "by the mill"):
         assert tiny["dispatcher"].get(tiny.path("search"), params={"q": said}).json()[0]["id"] == case["id"]
         seen = tiny["worker"].get(tiny.path("search"), params={"q": said}).json()
@@ -195,7 +196,8 @@ def test_the_desk_shows_everything_with_the_words_for_what_waits(tiny: Town) -> 
     assert desk["unassigned"][str(case["id"])]["reason"] == "no_skill"
     assert "燃气" in desk["unassigned"][str(case["id"])]["message"]
     assert {one["name"] for one in desk["responders"]} == {"Worker", "Colleague", "Volunteer"}
-    assert desk["degraded"] == []
+    assert [one["what"] for one in desk["degraded"]] == ["planner"]  # no worker runs in this town
+    assert "指派" in desk["degraded"][0]["message"]
     assert not any("contact" in one for one in desk["incidents"])
 
 

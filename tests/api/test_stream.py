@@ -255,19 +255,40 @@ def test_what_works_less_well_is_told_once_when_it_changes(engine: Engine) -> No
     broadcaster.start()
 
     async def play() -> None:
-        async with watching(broadcaster, Scope(district=HERE), here(engine)) as screen:
+        async with watching(broadcaster, Scope(district=HERE, language="zh-Hans"), here(engine)) as screen:
             now.append({"what": "travel"})
             await screen.until(lambda s: s.named("degraded"))
             now.clear()
             await screen.until(lambda s: len(s.named("degraded")) == 2)
             await asyncio.sleep(1.2)
-            assert screen.named("degraded") == [[{"what": "travel"}], []]
+            [(first,), none] = screen.named("degraded")
+            assert (first["what"], none) == ("travel", [])
+            assert "直线" in first["message"]
 
     try:
         asyncio.run(play())
     finally:
         broadcaster.close()
         broadcaster.join()
+
+
+def test_a_plan_comes_with_the_reasons_in_the_words_of_the_reader(engine: Engine, broadcaster: Broadcaster) -> None:
+    left = [{"incident": 5, "reason": "no_skill", "params": {"skill": "gas"}}]
+
+    async def play() -> None:
+        english, chinese = Scope(district=HERE), Scope(district=HERE, language="zh-Hant")
+        async with (
+            watching(broadcaster, english, here(engine)) as one,
+            watching(broadcaster, chinese, here(engine)) as two,
+        ):
+            tell(engine, "plan.made", body={"plan": {"id": 1, "unassigned": left}})
+            for screen, word in ((one, "gas"), (two, "瓦斯")):
+                await screen.until(lambda s: s.kinds())
+                (told,) = screen.named("change")[0]["plan"]["unassigned"]
+                assert (told["incident"], told["reason"]) == (5, "no_skill")
+                assert word in told["message"].lower()
+
+    asyncio.run(play())
 
 
 def test_closing_ends_every_open_stream_at_once(engine: Engine, broadcaster: Broadcaster) -> None:

@@ -1,6 +1,6 @@
 /** What happens, as it happens: server-sent events with resume, the state of the connection and the age of the data. */
 import { ref, type Ref } from "vue";
-import { get, urlOf } from "./api/client";
+import { get, spoken, urlOf } from "./api/client";
 import type { Change, Degraded, Position } from "./api/types";
 import { setClock } from "./ui/now";
 
@@ -42,7 +42,7 @@ export function follow(district: number, cursor: string, listener: Listener): St
     });
 
   function open(): void {
-    source = new EventSource(urlOf("/stream", { district, cursor: seen }));
+    source = new EventSource(urlOf("/stream", { district, cursor: seen, language: spoken() }));
     source.addEventListener("open", () => { link.value = "live"; heard.value = Date.now(); tries = 0; });
     source.addEventListener("error", again);
     on<{ now: string }>("hello", (hello) => setClock(hello.now));
