@@ -1,7 +1,8 @@
 """From a plan to windows: who is bound when, as little changed as can be.
 
 A row that a screen shows does not move for less than three minutes, or every second would make every row stale for
-the phone that is about to answer it.
+the phone that is about to answer it. Where the task before ends a little later, the next one begins that much later
+and ends when it was to end: a delay of seconds does not run down the whole row.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def _row(seen: Snapshot, posed: Posed, who: int, stops: Sequence[Stop]) -> tuple
         case = posed.cases[stop.task]
         live = seen.live.get(case.id)
         held = live if live and live.responder == person.id else None
-        during, eta = _times(seen.now, stop, held, free)
+        during, eta = times(seen.now, stop, held, free)
         seq = held.seq if held and held.seq > seq else seq + 1
         slots.append(
             Slot(
@@ -73,14 +74,14 @@ def _row(seen: Snapshot, posed: Posed, who: int, stops: Sequence[Stop]) -> tuple
     return tuple(slots)
 
 
-def _times(now: datetime, stop: Stop, held: Assignment | None, free: datetime) -> tuple[Interval, datetime]:
+def times(now: datetime, stop: Stop, held: Assignment | None, free: datetime) -> tuple[Interval, datetime]:
     """The window and the arrival; those that stand, where they are near enough and overlap nothing."""
     start, end = now + timedelta(seconds=stop.leave), now + timedelta(seconds=stop.end)
     eta = now + timedelta(seconds=stop.begin)
     if held and held.state in UNDER_WAY:
         start, eta = held.during.start, held.arrived_at or eta
-    if held and held.during.start >= free and _near(held.during, start, end) and held.during.end > now:
-        return held.during, held.eta
+    if held and _near(held.during, start, end) and held.during.end > max(now, free):
+        return Interval(start=max(held.during.start, free), end=held.during.end), held.eta
     late = max(timedelta(), free - start)
     start, end = start + late, max(end + late, start + late + MOMENT)
     return Interval(start=start, end=end), eta + late

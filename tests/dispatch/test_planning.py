@@ -18,6 +18,7 @@ from dispatch.model import (
     AssignmentState,
     Duty,
     Event,
+    Interval,
     Priority,
     Purpose,
     ResponderKind,
@@ -25,11 +26,16 @@ from dispatch.model import (
     Stage,
 )
 from dispatch.planning import Planner, plan_district
+from dispatch.planning.saving import moves
+from dispatch.planning.snapshot import read
+from dispatch.planning.timing import Slot, times
+from dispatch.solver import Stop
 from dispatch.store import plans
 from gis.database import begin
 from gis.model import Leg, Mode, Point
 from gis.travel.beeline import Beeline
 from gis.travel.engine import Matrix
+from tests.dispatch import make
 from tests.dispatch.square import Square, at
 
 
@@ -113,6 +119,42 @@ def test_a_life_in_danger_overtakes_what_is_only_offered(square: Square) -> None
     assert live[life.id].during.end <= live[lamp.id].during.start
     assert live[life.id].seq < live[lamp.id].seq
     assert square.events("assignment.shifted")[-1]["incident"] == lamp.id
+
+
+def test_of_two_cases_due_at_once_the_graver_comes_first_though_the_other_is_nearer(square: Square) -> None:
+    square.person(at(0))
+    due = now() + timedelta(minutes=1)
+    low = square.case(at(1), priority=Priority.LOW, due_arrive_at=due)
+    life = square.case(at(-1.3), priority=Priority.LIFE, due_arrive_at=due)
+    plan_district(planner(square), square.district)
+    live = square.live()
+    assert live[life.id].during.end <= live[low.id].during.start
+
+
+def test_what_a_plan_forgets_is_taken_from_nobody_who_has_begun_or_was_sent_by_hand(square: Square) -> None:
+    person, case = square.person(at(0)), square.case(at(1))
+    plan_district(planner(square), square.district)
+    seen = read(square.engine, square.district)
+    nothing: dict[int, tuple[Slot, ...]] = {person.id: ()}
+    assert [m.taken for m in moves(seen, nothing)] == [seen.live[case.id]]
+    for kept in (
+        replace(seen.live[case.id], placed_by=1),
+        replace(seen.live[case.id], state=AssignmentState.ACCEPTED),
+        replace(seen.live[case.id], state=AssignmentState.ON_SCENE),
+    ):
+        assert moves(replace(seen, live={case.id: kept}), nothing) == []
+
+
+def test_a_delay_of_seconds_does_not_run_down_the_row(square: Square) -> None:
+    begin = now()
+    free = begin + timedelta(minutes=10, seconds=20)  # the task before ends twenty seconds later than was planned
+    during = Interval(start=begin + timedelta(minutes=10), end=begin + timedelta(minutes=30))
+    held = make.assignment(during=during, eta=begin + timedelta(minutes=14))
+    stop = Stop(task=0, leave=620, begin=860, end=1820, travel=240)
+    told, eta = times(begin, stop, held, free)
+    assert (told, eta) == (Interval(start=free, end=during.end), held.eta)
+    late, _ = times(begin, replace(stop, leave=1000, begin=1240, end=2200), held, free)
+    assert late.start == begin + timedelta(seconds=1000)
 
 
 def test_what_has_begun_and_what_a_person_placed_stays(square: Square) -> None:
