@@ -6,6 +6,7 @@ import functools
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import typer
 from pydantic import ValidationError
@@ -15,7 +16,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn
 
 from api import messages
 from api.cli import words
-from api.machine.errors import MachineError, NotLoopback, NotYetThere
+from api.machine.errors import DatabaseUnreachable, MachineError, NotLoopback, NotYetThere
 from api.settings import Settings
 from dispatch.errors import WorkError
 from gis.errors import GroundError
@@ -54,8 +55,29 @@ def told[**P, R](command: Callable[P, R]) -> Callable[P, R]:
                 raise
             err.print(f"✗ {sentence(NotYetThere(part=error.name))}", style="red", markup=False)
             raise typer.Exit(1) from error
+        except Exception as error:
+            if (away := _away(error)) is None:
+                raise
+            err.print(f"✗ {sentence(away)}", style="red", markup=False)
+            raise typer.Exit(1) from error
 
     return run
+
+
+def _away(error: Exception) -> DatabaseUnreachable | None:
+    """PostgreSQL that does not answer, as an error of the machine."""
+    from sqlalchemy.exc import InterfaceError, OperationalError  # only when something is wrong: --help stays quick
+
+    if not isinstance(error, OperationalError | InterfaceError):
+        return None
+    return DatabaseUnreachable(where=_where(), reason=str(error.orig).strip().splitlines()[0])
+
+
+def _where() -> str:
+    """The database that was asked for, without its password."""
+    chosen = Settings()
+    url = urlsplit(chosen.database_url)
+    return f"{url.hostname}:{url.port or 5432}{url.path}" if chosen.database_url else str(chosen.folder)
 
 
 def sentence(error: MachineError | GroundError | WorkError) -> str:

@@ -26,9 +26,13 @@ class Sentence:
 
 
 def problem(code: str, params: Params, language: Language) -> Sentence:
-    """What a person is told about an error. An unknown code is said as its nearest known ancestor, else as `error`."""
+    """What a person is told about an error: where there is a sentence for its `reason`, that one.
+
+    An unknown code is said as its nearest known ancestor, else as `error`.
+    """
     known = _catalogue(language)["errors"]
-    found = next(known[name] for name in (*_ancestors(code), "error") if name in known)
+    closer = f"{code}.{params.get('reason')}"
+    found = next(known[name] for name in (closer, *_ancestors(code), "error") if name in known)
     filled = {**params, "code": code}
     return Sentence(
         message=_fill(found["message"], filled, language),

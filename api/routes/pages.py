@@ -30,7 +30,7 @@ def page(path: str, request: Request, house: HouseDep) -> Response:
         raise Refused(404, "request.not_found")
     index = folder / "index.html"
     if not index.is_file():
-        return _not_built(folder, request)
+        return _not_built(request)
     return FileResponse(index, headers={"Cache-Control": ALWAYS_ASK})
 
 
@@ -42,8 +42,8 @@ def _inside(folder: Path, path: str) -> Path | None:
     return file if file.is_relative_to(folder.resolve()) and file.is_file() else None
 
 
-def _not_built(folder: Path, request: Request) -> Response:
+def _not_built(request: Request) -> Response:
     words = messages.page("not_built", messages.language_of(request.headers.get("accept-language")))
-    said = {name: html.escape(text.format(folder=folder)) for name, text in words.items()}
+    said = {name: html.escape(text) for name, text in words.items()}
     body = f"<title>Gridward</title><h1>{said['title']}</h1><p>{said['text']}</p><p>{said['help']}</p>"
     return HTMLResponse(f"<!doctype html><meta charset=utf-8>{body}", 503, {"Retry-After": "30"})

@@ -109,6 +109,7 @@ def test_a_page_that_was_never_built_says_what_to_do(tmp_path: Path) -> None:
     assert answer.status_code == 503
     assert "make setup" in answer.text
     assert "網頁尚未建置" in answer.text
+    assert str(tmp_path) not in answer.text  # a path is nobody's business outside
 
 
 def test_a_request_that_is_too_long_is_refused_before_it_is_read(alone: httpx.Client) -> None:

@@ -125,6 +125,20 @@ def test_an_unknown_code_falls_back_to_its_nearest_ancestor() -> None:
     assert "never.heard" in messages.problem("never.heard", {}, "en").help
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whatever_is_wrong_with_an_extract_is_said_and_not_named_by_a_code(language: Language) -> None:
+    reasons = said_in(r'BadExtract\([^)]*reason="([a-z_]+)"', "gis")
+    assert {"missing", "foreign", "unreadable", "empty"} <= reasons
+    told = {
+        reason: messages.problem("ground.bad_extract", {"file": "a.osm", "reason": reason}, language)
+        for reason in reasons
+    }
+    assert len({said.message for said in told.values()}) == len(reasons)
+    for reason, said in told.items():
+        assert "a.osm" in said.message
+        assert reason not in said.message.split(" ")
+
+
 @pytest.mark.parametrize(
     ("accepted", "language"),
     [
