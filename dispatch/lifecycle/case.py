@@ -184,7 +184,7 @@ def reclassify(
     chosen = criterion_of(kind.filing, criterion, "filing_criterion") if criterion else usual(kind.filing)
     refiled = replace(after, **file(after, kind=kind, criterion=chosen, at=case.filed_at or at))
     if refiled.dispatched_at is None or refiled.handle_seconds is None:
-        return refiled
+        return replace(refiled, due_handle_at=None)  # the limit of the class before holds no more
     return replace(refiled, due_handle_at=refiled.dispatched_at + timedelta(seconds=refiled.handle_seconds))
 
 

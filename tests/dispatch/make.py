@@ -104,6 +104,26 @@ def assignment(**changes: Any) -> Assignment:
     return Assignment(**(known | changes))
 
 
+def responder(**changes: Any) -> Responder:
+    """A worker at home in the area of `user`."""
+    known: dict[str, Any] = dict.fromkeys(
+        ("user", "home_cell", "point", "point_at", "heading", "speed", "radius_m")
+    ) | {
+        "id": 7,
+        "district": 1,
+        "area": 1,
+        "name": "Aino",
+        "kind": ResponderKind.WORKER,
+        "mode": Mode.WALK,
+        "skills": frozenset[str](),
+        "duty": Duty.AVAILABLE,
+        "home": HERE,
+        "max_tasks": 8,
+        "version": 1,
+    }
+    return Responder(**(known | changes))
+
+
 def work(stage: Stage, state: AssignmentState, purpose: Purpose = Purpose.HANDLE, **changes: Any) -> Work:
     """A case at `stage` with somebody on it."""
     return Work(incident=incident(stage=stage, **changes), assignment=assignment(state=state, purpose=purpose))

@@ -188,6 +188,25 @@ def test_what_comes_from_above_or_from_a_sensor_is_registered() -> None:
     assert not lifecycle.begins_filed(Source.WEB, None)
 
 
+def test_work_that_did_not_hold_is_nobody_s_and_waits_under_its_old_limit() -> None:
+    due = NOON + timedelta(hours=2)
+    done = make.incident(
+        stage=Stage.FED_BACK, handled_by=7, fed_back_at=NOON, accepted_at=NOON, outcome="done", due_handle_at=due
+    )
+    back = lifecycle.return_(done, reason="loose again")
+    assert (back.stage, back.returned, back.due_handle_at) == (Stage.FILED, 1, due)
+    assert (back.handled_by, back.fed_back_at, back.accepted_at, back.outcome) == (None, None, None, None)
+
+
+def test_a_class_without_a_limit_takes_the_old_deadline_away() -> None:
+    case = make.incident(stage=Stage.FILED, dispatched_at=NOON, due_handle_at=NOON + timedelta(hours=2))
+    endless = replace(
+        MANHOLE, code="C9999", handle_seconds=None, filing=(replace(MANHOLE.filing[0], handle_seconds=None),)
+    )
+    after = lifecycle.reclassify(case, kind=endless, criterion=None, priority=None, reason="other", at=LATER)
+    assert (after.handle_seconds, after.due_handle_at) == (None, None)
+
+
 @given(
     st.lists(
         st.tuples(st.integers(0, 600), st.integers(1, 120), st.booleans()),

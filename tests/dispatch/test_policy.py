@@ -78,5 +78,13 @@ def test_the_scope_is_every_area_of_the_role_and_nothing_else() -> None:
         policy.scope(make.user(Role.DISPATCHER), Deed.SEE_DESK, 2)
 
 
+def test_a_worker_sees_the_day_of_nobody_else() -> None:
+    worker, colleague = make.user(Role.WORKER, responder=7), make.responder(id=8)
+    assert policy.allows(worker, Deed.SEE_TASKS, make.responder(id=7))
+    for deed in (Deed.SEE_TASKS, Deed.DUTY, Deed.POSITION):
+        assert not policy.allows(worker, deed, colleague)
+        assert not policy.allows(make.user(Role.WORKER), deed, colleague)
+
+
 def test_somebody_without_a_role_may_nothing() -> None:
     assert not [deed for deed in Deed if policy.may(make.user(), deed)]
