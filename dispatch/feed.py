@@ -9,6 +9,9 @@ A cursor stands at an event, never above the last one. After a crash PostgreSQL 
 left nothing on disk (it was rolled back) to a new one, whose events a cursor above the last event would skip. What an
 event carries is on disk before anybody reads it, and its number is not given twice.
 
+The cursor's order is that of transaction numbers, which are drawn before anybody waits for a lock: two changes of one
+thing may be told the later one first. Every thing carries its version, and a reader keeps the newer one.
+
 NOTIFY on `gridward_event` (payload: the district) only says that it is worth asking now; positions come by NOTIFY on
 `gridward_position` alone and are in no event.
 """

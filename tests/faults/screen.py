@@ -71,7 +71,9 @@ class Screen:
         for name in ("incident", "assignment", "responder"):
             changed = [*([body[name]] if isinstance(body.get(name), dict) else []), *body.get(f"{name}s", ())]
             for one in changed:
-                self.things[name][one["id"]] = _lasting(one)
+                known = self.things[name].get(one["id"])
+                if known is None or known["version"] <= one["version"]:  # as the browser does
+                    self.things[name][one["id"]] = _lasting(one)
 
 
 def load(person: Person, house: House) -> dict[str, Any]:
