@@ -156,7 +156,12 @@ def test_what_the_desk_took_away_meanwhile_is_told_in_words(phone: Page, tiny: T
     expect(refused).to_contain_text("“Accept” was not taken:", timeout=20_000)
     sent_away(phone)
     expect(phone.get_by_role("heading", name="No tasks now")).to_be_visible()
+    phone.reload()
+    expect(refused).to_contain_text("“Accept” was not taken:")
     refused.get_by_role("button", name="Understood").click()
+    expect(refused).to_have_count(0)
+    phone.reload()
+    expect(phone.get_by_role("heading", name="No tasks now")).to_be_visible()
     expect(refused).to_have_count(0)
 
 

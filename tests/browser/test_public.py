@@ -93,7 +93,7 @@ def test_a_file_that_cannot_be_kept_is_refused_before_sending(
     screens: Screens, tiny: Town, file: dict[str, Any], words: str
 ) -> None:
     page = screens.open("/report")
-    page.get_by_label("Photo").set_input_files(file)  # type: ignore[arg-type]  # the payload is built by the parameter
+    page.get_by_label("Photo").set_input_files(file)
     expect(page.get_by_role("alert")).to_contain_text(words)
 
 

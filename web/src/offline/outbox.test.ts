@@ -1,7 +1,7 @@
 import "fake-indexeddb/auto";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ApiError, Unreachable } from "../api/errors";
-import { all, drop, type Waiting } from "./keep";
+import { all, drop, remember, type Waiting } from "./keep";
 import { forgetSession } from "../session";
 import { send, useOutbox, type Outbox, type Send } from "./outbox";
 
@@ -10,7 +10,7 @@ const no = (status: number) => new ApiError(status, { code: "work.stale", messag
 const settled = async (box: Outbox) => vi.waitFor(() => expect(box.sending.value).toBe(false));
 let box: Outbox;
 
-beforeEach(async () => { for (const one of await all()) await drop(one.id ?? 0); });
+beforeEach(async () => { for (const one of await all()) await drop(one.id ?? 0); await remember("refused-7", []); });
 afterEach(() => { box.close(); vi.unstubAllGlobals(); });
 
 test("what was done without signal is sent in order when there is signal again, each with the same key", async () => {
@@ -87,4 +87,20 @@ test("what one person did is not sent in the name of another", async () => {
   const asked = server(() => new Response("{}"), 8);
   await expect(send(waiting)).rejects.toMatchObject({ status: 401 });
   expect(asked).toEqual(["/api/session"]);
+});
+
+test("a refusal is still there when the page is opened again, until somebody has read it", async () => {
+  const refusing: Send = async () => { throw no(409); };
+  box = useOutbox(7, () => undefined, refusing);
+  await box.add(deed("accept"));
+  await vi.waitFor(async () => expect(await all()).toEqual([]));
+  box.close();
+  box = useOutbox(7, () => undefined, refusing);
+  await vi.waitFor(() => expect(box.refused.value.map((one) => [one.waiting.deed, one.error.message, one.error.status])).toEqual([["accept", "Changed meanwhile", 409]]));
+  for (const one of box.refused.value) box.dismiss(one);
+  box.close();
+  await new Promise((done) => setTimeout(done, 50));
+  box = useOutbox(7, () => undefined, refusing);
+  await settled(box);
+  expect(box.refused.value).toEqual([]);
 });

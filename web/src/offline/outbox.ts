@@ -3,7 +3,7 @@ import { ref, shallowRef, type Ref, type ShallowRef } from "vue";
 import { newKey, post, upload } from "../api/client";
 import { ApiError, Unreachable } from "../api/errors";
 import { loadSession, session } from "../session";
-import { all, drop, put, type Waiting } from "./keep";
+import { all, drop, put, recall, remember, type Waiting } from "./keep";
 
 /** The server said no, for good. The deed is kept to be read until somebody puts it away. */
 export interface Refused { waiting: Waiting; error: ApiError }
@@ -44,6 +44,17 @@ export function useOutbox(user: number, answered: (waiting: Waiting, answer: unk
   const waiting = shallowRef<readonly Waiting[]>([]), refused = shallowRef<readonly Refused[]>([]), sending = ref(false);
   let timer: ReturnType<typeof setTimeout> | undefined, tries = 0, closed = false;
 
+  const name = `refused-${user}`;
+  interface Kept { waiting: Waiting; status: number; code: string; message: string; help: string | null }
+
+  /** What was refused outlives the page: it is the only word of what did not happen. */
+  const keepRefused = () => remember(name, refused.value.map(({ waiting: one, error }): Kept => ({ waiting: one, status: error.status, code: error.code, message: error.message, help: error.help })));
+  async function recallRefused(): Promise<void> {
+    const kept = (await recall<Kept[]>(name)) ?? [];
+    const shown = new Set(refused.value.map((one) => one.waiting.key));
+    refused.value = [...kept.filter((one) => !shown.has(one.waiting.key)).map((one) => ({ waiting: one.waiting, error: new ApiError(one.status, { code: one.code, message: one.message, help: one.help }) })), ...refused.value];
+  }
+
   async function look(): Promise<void> {
     waiting.value = (await all()).filter((one) => one.user === user);
   }
@@ -81,8 +92,9 @@ export function useOutbox(user: number, answered: (waiting: Waiting, answer: unk
     } catch (error) {
       if (passing(error)) { later(error); return false; }
       if (!(error instanceof ApiError)) throw error;
-      await drop(one.id ?? 0);
       refused.value = [...refused.value, { waiting: one, error }];
+      await keepRefused();
+      await drop(one.id ?? 0);
       return true;
     }
   }
@@ -94,11 +106,11 @@ export function useOutbox(user: number, answered: (waiting: Waiting, answer: unk
 
   const online = () => { tries = 0; void flush(); };
   globalThis.addEventListener("online", online);
-  void flush();
+  void recallRefused().then(flush, flush);
 
   return {
     waiting, refused, sending, add, flush,
-    dismiss: (one) => { refused.value = refused.value.filter((other) => other !== one); },
+    dismiss: (one) => { refused.value = refused.value.filter((other) => other !== one); void keepRefused(); },
     close: () => { closed = true; clearTimeout(timer); globalThis.removeEventListener("online", online); },
   };
 }
