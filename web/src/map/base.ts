@@ -113,7 +113,7 @@ export function labelRules(p: Palette, { language, facilities = true }: Looks): 
     { dataLayer: "roads", minzoom: 14, filter: big(...(ROADS[2]?.[0] ?? [])), symbolizer: road((z) => (z < 16 ? 11 : z < 18 ? 12 : 13.5), 500, p.label) },
     { dataLayer: "roads", minzoom: 15, filter: big(...(ROADS[1]?.[0] ?? [])), symbolizer: road((z) => (z < 17 ? 11 : z < 18 ? 12 : 13.5), 400, p.label) },
     { dataLayer: "water", minzoom: 13, filter: (_, f) => f.geomType === 2, symbolizer: new LineName(name, { size: () => 11, colour: p.water_label, halo: p.halo, italic: true }, 400) },
-    { dataLayer: "points", minzoom: 15, sort: rank, filter: (z, f) => facilities && Boolean(f.props["facility"]) && Number(f.props["rank"] ?? 9) <= (z < 16 ? 5 : 9), symbolizer: new PointName(name, { size: () => 11, colour: p.quiet, halo: p.halo }, { icon: (f) => pictogram(String(f.props["icon"]), p.facility, p.halo), textFrom: 16 }) },
+    { dataLayer: "points", minzoom: 15, sort: rank, filter: (z, f) => facilities && Boolean(f.props["facility"]) && fromFar(z, f), symbolizer: new PointName(name, { size: () => 11, colour: p.quiet, halo: p.halo }, { icon: (f) => pictogram(String(f.props["icon"]), p.facility, p.halo), textFrom: 16 }) },
     { dataLayer: "points", minzoom: 16, sort: rank, filter: (z, f) => !f.props["facility"] && kind(f) !== "entrance" && Number(f.props["min_zoom"] ?? 16) < z, symbolizer: new PointName(name, { size: () => 11, colour: (f) => (["park", "garden", "wood", "cemetery"].includes(kind(f)) ? p.green_label : ["water", "lake", "bay"].includes(kind(f)) ? p.water_label : p.quiet), halo: p.halo }) },
     { dataLayer: "roads", minzoom: 17, filter: is("service", ...PATHS), symbolizer: road(() => 11, 400, p.quiet) },
     { dataLayer: "points", minzoom: 19, filter: is("entrance"), symbolizer: new Entrance(p.number) },
@@ -121,13 +121,17 @@ export function labelRules(p: Palette, { language, facilities = true }: Looks): 
   ];
 }
 
+/** What stands on every other corner comes later than what people ask for. */
+const SMALL = new Set(["fire_hydrant", "fire_water", "fire_equipment", "waste", "drinking_water"]);
+const fromFar = (z: number, f: Feature): boolean => (SMALL.has(kind(f)) ? z >= 17 : z >= 16 || Number(f.props["rank"] ?? 9) <= 5);
+
 const numberOf = (f: Feature) => (f.props["number"] ?? f.props["housenumber"]) as string | undefined;
 
 /** Cell boundaries as hairlines below every name. */
-const cellLines = (p: Palette): PaintRule => ({ dataSource: "cells", dataLayer: "cells", minzoom: 13, symbolizer: new PolygonSymbolizer({ fill: "transparent", stroke: p.cell, width: (z: number) => (z < 15 ? 0.35 : z < 17 ? 0.55 : 0.8) }) });
+const cellLines = (p: Palette): PaintRule => ({ dataSource: "cells", dataLayer: "cells", minzoom: 13, symbolizer: new PolygonSymbolizer({ fill: "transparent", stroke: p.cell, opacity: (z: number) => (z < 15 ? 0.55 : z < 17 ? 0.75 : 1), width: (z: number) => (z < 15 ? 0.4 : z < 17 ? 0.55 : 0.8) }) });
 
 /** Cell codes from zoom 16, after the names of roads and before those of shops. */
-const cellCodes = (p: Palette): LabelRule => ({ dataSource: "cells", dataLayer: "cell_labels", minzoom: 16, symbolizer: new PointName((_, f) => shortCell(String(f.props["code"] ?? "")), { size: () => 11, weight: 600, colour: p.cellCode, halo: p.halo }, { tight: true }) });
+const cellCodes = (p: Palette): LabelRule => ({ dataSource: "cells", dataLayer: "cell_labels", minzoom: 16, symbolizer: new PointName((_, f) => shortCell(String(f.props["code"] ?? "")), { size: () => 11, weight: 500, colour: p.cellCode, halo: p.halo }, { tight: true }) });
 
 /** The base layer of a district. `restyle` changes what is shown and how; nothing is fetched again. Only staff may ask for `withCells`. */
 export function baseLayer(district: number, bounds: L.LatLngBounds, looks: Looks, withCells: boolean): { layer: L.GridLayer; restyle(looks: Looks): void } {

@@ -20,6 +20,9 @@ export interface GroundOptions {
 export interface Pick { point: Point; x: number; y: number }
 
 export const ll = (point: Point): L.LatLngTuple => [point.lat, point.lon];
+/** Everything, as a ring around which the place is cut out: what lies outside is veiled. */
+const WORLD: L.LatLngTuple[] = [[-85, -180], [85, -180], [85, 180], [-85, 180]];
+const corners = (b: L.LatLngBounds) => [b.getSouthWest(), b.getNorthWest(), b.getNorthEast(), b.getSouthEast()];
 const boundsOf = ([w, s, e, n]: Bounds) => L.latLngBounds([s, w], [n, e]);
 
 export class Ground {
@@ -37,12 +40,13 @@ export class Ground {
     this.map = L.map(element, { zoomControl: false, attributionControl: false, minZoom: 9, maxZoom: 19, zoomSnap: 1, maxBounds: bounds.pad(1.2), keyboardPanDelta: 120, center: ll(district.centre), zoom: 14 });
     element.setAttribute("aria-label", options.label);
     element.setAttribute("role", "application");
-    for (const [name, z] of [["areas", 300], ["routes", 410], ["signs", 450], ["stops", 455], ["people", 460]] as const) this.map.createPane(name).style.zIndex = String(z);
+    for (const [name, z] of [["outside", 250], ["areas", 300], ["routes", 410], ["signs", 450], ["stops", 455], ["people", 460]] as const) this.map.createPane(name).style.zIndex = String(z);
     L.control.attribution({ prefix: false, position: "bottomright" }).addAttribution(district.attribution || "© OpenStreetMap contributors").addTo(this.map);
     L.control.scale({ imperial: false, position: "bottomright", maxWidth: 90 }).addTo(this.map);
     if (options.zoomButtons !== false) L.control.zoom({ position: "bottomright" }).addTo(this.map);
     this.base = baseLayer(district.id, bounds, this.looks, options.staff ?? options.cells ?? false);
     this.base.layer.addTo(this.map);
+    L.polygon([WORLD, corners(bounds)], { pane: "outside", renderer: L.svg({ pane: "outside", padding: 1 }), className: "outside", interactive: false }).addTo(this.map);
     this.map.on("click", (event: L.LeafletMouseEvent) => this.tell({ point: pointOf(event.latlng), x: event.containerPoint.x, y: event.containerPoint.y }));
     this.whole(bounds);
   }
@@ -57,15 +61,20 @@ export class Ground {
     if ((this.looks.cells ?? false) !== on) this.restyle({ ...this.looks, cells: on });
   }
 
-  /** Put a raster source in place of the drawn base map; null brings the drawn one back. */
-  useRaster(source: RasterSource | null): void {
+  /** Put a raster source in place of the drawn base map, which stays until the first picture is there; null brings it back. `silent` is told when no picture comes. */
+  useRaster(source: RasterSource | null, silent?: () => void): void {
     if (this.raster) {
       this.map.attributionControl.removeAttribution(this.raster.options.attribution ?? "");
-      this.raster.remove();
+      this.raster.off().remove();
     }
-    this.raster = source ? L.tileLayer(source.url, { attribution: source.attribution, maxZoom: 19, zIndex: 0 }).addTo(this.map) : null;
-    if (source) this.base.layer.remove();
-    else this.base.layer.addTo(this.map);
+    this.raster = null;
+    this.base.layer.addTo(this.map);
+    if (!source) return;
+    const raster = L.tileLayer(source.url, { attribution: source.attribution, maxZoom: 19, zIndex: 2 });
+    let heard = false;
+    raster.once("tileload", () => { heard = true; this.base.layer.remove(); });
+    raster.once("tileerror", () => { if (!heard) silent?.(); });
+    this.raster = raster.addTo(this.map);
   }
 
   showFacilities(on: boolean): void {
@@ -103,6 +112,7 @@ export class Ground {
   /** The place as large as it goes; a rim may be cut off where that doubles the size of the rest. */
   private whole(bounds: L.LatLngBounds): void {
     const fitting = this.map.getBoundsZoom(bounds), size = this.map.getSize();
+    this.map.setMinZoom(Math.max(9, Math.min(12, fitting - 2)));
     const nw = this.map.project(bounds.getNorthWest(), fitting + 1), se = this.map.project(bounds.getSouthEast(), fitting + 1);
     const shown = Math.min(1, size.x / (se.x - nw.x)) * Math.min(1, size.y / (se.y - nw.y));
     this.map.setView(bounds.getCenter(), shown > 0.75 ? fitting + 1 : fitting, { animate: false });

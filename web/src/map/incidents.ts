@@ -21,7 +21,7 @@ const pointAt = ([lon = 0, lat = 0]: number[]): Point => ({ lon, lat });
 export type Hit = { mark: Mark } | { cluster: number; point: Point; count: number };
 
 export class IncidentLayer extends Overlay {
-  private index = new Supercluster<Props, Totals>({ radius: 20, maxZoom: 18, extent: 256, map: (p) => one(p.mark), reduce: add });
+  private index = new Supercluster<Props, Totals>({ radius: 20 * this.size, maxZoom: 18, extent: 256, map: (p) => one(p.mark), reduce: add });
   private drawn: { x: number; y: number; r: number; hit: Hit }[] = [];
   private inks: Inks = inksOf("light");
   private selected: Mark | null = null;
@@ -71,20 +71,22 @@ export class IncidentLayer extends Overlay {
     const { x, y } = this.pixel(point);
     ctx.save();
     ctx.translate(x, y);
+    ctx.scale(this.size, this.size);
     drawCluster(ctx, of, of.point_count, of.danger > 0, this.inks);
     ctx.restore();
-    this.drawn.push({ x, y, r: 22, hit: { cluster: of.cluster_id, point, count: of.point_count } });
+    this.drawn.push({ x, y, r: 22 * this.size, hit: { cluster: of.cluster_id, point, count: of.point_count } });
   }
 
   private drawMark(ctx: CanvasRenderingContext2D, mark: Mark, at: number, selected = false): boolean {
     const { x, y } = this.pixel(mark.point);
     ctx.save();
     ctx.translate(x, y);
+    ctx.scale(this.size, this.size);
     if (mark.sign.fresh) this.drawHalo(ctx, mark, at);
     if (selected) { ctx.beginPath(); ctx.arc(0, 0, 20, 0, Math.PI * 2); ctx.lineWidth = 5; ctx.strokeStyle = this.inks.paper; ctx.stroke(); ctx.lineWidth = 2.5; ctx.strokeStyle = this.inks.accent; ctx.stroke(); }
     drawSign(ctx, mark.sign, this.inks, selected ? 1.2 : 1);
     ctx.restore();
-    this.drawn.push({ x, y, r: 15, hit: { mark } });
+    this.drawn.push({ x, y, r: 15 * this.size, hit: { mark } });
     return mark.sign.fresh;
   }
 

@@ -10,6 +10,8 @@ export abstract class Overlay {
   private readonly ctx: CanvasRenderingContext2D | null;
   private frame = 0;
   protected readonly map: L.Map;
+  /** a wall is read from afar: signs grow with the panels beside the map */
+  protected readonly size = globalThis.matchMedia?.("(min-width: 2600px)").matches ? 1.5 : 1;
 
   constructor(ground: Ground, pane: string) {
     this.map = ground.map;

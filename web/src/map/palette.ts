@@ -12,7 +12,7 @@ const light: Palette = {
   ground: "#f2f1ed", residential: "#ebe8e4", industrial: "#e9e5e1", green: "#dcead0", wood: "#cfe2c3", school: "#eeeae0", pitch: "#d5e8cf",
   sand: "#f3ecd5", square: "#efece6", water: "#b3d1e3", building: "#dcd6cd", buildingEdge: "#cbc3b8", road: "#ffffff", major: "#ffffff",
   motorway: "#f3e2c6", casing: "#d9d4cc", path: "#c9b8a2", rail: "#a9a9b0", boundary: "#9c8fa8", label: "#303742", quiet: "#626b78",
-  water_label: "#4a7592", green_label: "#55744a", number: "#857a6c", halo: "#fbfaf8", cell: "rgb(66 90 145 / 60%)", cellCode: "#41547b", facility: "#4d5a6e",
+  water_label: "#4a7592", green_label: "#55744a", number: "#776c5f", halo: "#fbfaf8", cell: "rgb(66 90 145 / 60%)", cellCode: "#41547b", facility: "#4d5a6e",
 };
 
 const dark: Palette = {

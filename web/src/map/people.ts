@@ -11,6 +11,7 @@ interface Track { from: Point; to: Point; started: number; lasts: number; stamp:
 const LONGEST_GLIDE_MS = 8_000;
 const CROWD = 120; // from so many on, seen from afar, people are drawn at half their size
 const NEAR_ZOOM = 15;
+const FAR_ZOOM = 13; // below, signs at full size would hide the whole place
 const FAR_DEGREES = 0.02; // a jump, not a movement: shown at once
 
 export class PeopleLayer extends Overlay {
@@ -34,7 +35,7 @@ export class PeopleLayer extends Overlay {
   }
 
   hit(x: number, y: number): Person | null {
-    return this.drawn.findLast((it) => Math.hypot(it.x - x, it.y - y) <= 14)?.person ?? null;
+    return this.drawn.findLast((it) => Math.hypot(it.x - x, it.y - y) <= 14 * this.size)?.person ?? null;
   }
 
   private aim(person: Person, now: number): void {
@@ -51,7 +52,8 @@ export class PeopleLayer extends Overlay {
     this.drawn = [];
     let moving = false;
     const size = this.map.getSize();
-    const scale = this.people.length > CROWD && this.map.getZoom() < NEAR_ZOOM ? 0.5 : 1;
+    const zoom = this.map.getZoom();
+    const scale = zoom < FAR_ZOOM || (this.people.length > CROWD && zoom < NEAR_ZOOM) ? 0.5 * this.size : this.size;
     for (const person of this.people) {
       const track = this.tracks.get(person.id);
       if (!track) continue;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clock, countdown, deadline, distance, initials, relative, shortCell, span, useTimeZone } from "./formats";
+import { clock, countdown, deadline, distance, initials, moment, relative, shortCell, span, useTimeZone } from "./formats";
 
 const NOW = Date.parse("2026-11-22T12:00:00Z");
 const later = (seconds: number) => new Date(NOW + seconds * 1000).toISOString();
@@ -22,6 +22,15 @@ test("clock times are those of the place", () => {
   expect(clock("2026-11-22T22:05:00Z", "en")).toBe("00:05");
   useTimeZone("Asia/Taipei");
   expect(clock("2026-11-22T22:05:00Z", "zh-Hant")).toBe("06:05");
+  useTimeZone(undefined);
+});
+
+test("a time on another day is told with its day", () => {
+  useTimeZone("Europe/Helsinki");
+  expect(moment(later(3600), NOW, "en")).toBe("15:00");
+  expect(moment(later(2 * 86_400), NOW, "en")).toBe("Tue 14:00");
+  expect(moment(later(2 * 86_400), NOW, "zh-Hans")).toBe("周二 14:00");
+  expect(moment(null, NOW)).toBe("");
   useTimeZone(undefined);
 });
 

@@ -37,6 +37,15 @@ export function clock(at: string | number | null | undefined, tag: Language = la
   return new Intl.DateTimeFormat(tag, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone }).format(new Date(at));
 }
 
+const SAME_DAY_MS = 18 * 3_600_000;
+
+/** 14:32, with the day before it where that is not near: "Tue 14:32". */
+export function moment(at: string | number | null | undefined, now: number, tag: Language = language.value): string {
+  if (at === null || at === undefined) return "";
+  const far = Math.abs(new Date(at).getTime() - now) > SAME_DAY_MS;
+  return far ? `${new Intl.DateTimeFormat(tag, { weekday: "short", timeZone: zone }).format(new Date(at))} ${clock(at, tag)}` : clock(at, tag);
+}
+
 /** The exact stamp, for hovering. */
 export function stamp(at: string | number | null | undefined, tag: Language = language.value): string {
   if (at === null || at === undefined) return "";
