@@ -181,12 +181,18 @@ class Search:
         """The best first, each once; where two are called the same, each with its town."""
         kept: list[Place] = []
         for place in sorted(self.found, key=lambda place: (-place.score, self._away(place))):
-            if not any(_same(place, other) for other in kept):
+            if not any(_same(place, other) or self._indistinct(place, other) for other in kept):
                 kept.append(place)
             if len(kept) == self.limit:
                 break
         called = Counter(place.label for place in kept)
         return [self._with_town(place) if called[place.label] > 1 else place for place in kept]
+
+    def _indistinct(self, a: Place, b: Place) -> bool:
+        """Two of one name in one cell and one town: nobody could choose between them."""
+        if a.cell is None or self.towns.get(a) != self.towns.get(b):
+            return False
+        return (a.label, a.kind, a.cell) == (b.label, b.kind, b.cell)
 
     def _with_town(self, place: Place) -> Place:
         town = self.towns.get(place)

@@ -198,6 +198,17 @@ def test_an_unknown_district_is_an_error(town: Town) -> None:
         town.geocoder.reverse(Point(24.9, 60.1), district=9999)
 
 
+def test_an_address_mapped_at_the_door_and_on_the_house_is_one_place(town: Town) -> None:
+    with begin(town.geocoder.engine) as tx:
+        tx.exec_driver_sql(
+            "INSERT INTO address (district, osm_type, osm_id, street, number, city, names, label, key, point, cell)"
+            " SELECT district, osm_type, 999000 + id, street, number, city, names, label, key,"
+            " ST_Translate(point, 0.0008, 0), cell FROM address WHERE label = 'Tehtaankatu 3'"
+        )
+    places = [place for place in town.search("Tehtaankatu 3") if place.found is Found.EXACT]
+    assert [place.label for place in places] == ["Tehtaankatu 3"]
+
+
 def test_no_more_places_than_asked_and_none_twice(town: Town) -> None:
     places = town.search("Landstrasse", limit=3)
     assert len(places) <= 3
