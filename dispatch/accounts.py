@@ -66,10 +66,10 @@ def add_user(
     hashed = None if password is None else _hashed(password)
     said = login.strip().casefold()
     if not said:
-        raise Invalid(field="login", value=login, allowed="a name to sign in with")
+        raise Invalid(field="login", value=login, allowed="some_login")
     with begin(engine) as tx:
         if users.user_by_login(tx, said) is not None:
-            raise Invalid(field="login", value=login, allowed="a login that is free")
+            raise Invalid(field="login", value=login, allowed="free_login")
         key = users.add_user(tx, login=said, name=name, language=language, password=hashed, demo=demo)
         users.grant(tx, key, grants)
         return users.user(tx, key)
@@ -180,7 +180,7 @@ def enter(engine: Engine, token: str, *, agent: str = "") -> SignedIn:
 
 def _hashed(password: str) -> str:
     if not SHORTEST <= len(password) <= LONGEST:
-        raise Invalid(field="password", value=len(password), allowed=f"{SHORTEST} to {LONGEST} characters")
+        raise Invalid(field="password", value=len(password), allowed=f"{SHORTEST}..{LONGEST}")
     return _hasher().hash(password)
 
 

@@ -50,7 +50,7 @@ def add(engine: Engine, recruit: Recruit, *, by: User | None = None) -> Responde
     if by is not None:
         policy.require(by, Deed.MANAGE_CREW, recruit.district)
     if recruit.max_tasks < 1:
-        raise Invalid(field="max_tasks", value=recruit.max_tasks, allowed="1 or more")
+        raise Invalid(field="max_tasks", value=recruit.max_tasks, allowed="≥ 1")
     with begin(engine) as tx:
         key = store.add_responder(tx, _responder(recruit))
         shift_store.replace_patterns(tx, key, recruit.patterns)

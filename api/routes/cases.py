@@ -155,7 +155,7 @@ def reclassify(house: House, who: User, incident: int, given: DeedIn, key: str) 
 def relocate(house: House, who: User, incident: int, given: DeedIn, key: str) -> Incident:
     """Where it really is. Needs `text` or `point`."""
     if given.text is None and given.point is None:
-        raise Invalid(field="point", value=None, allowed="text, point")
+        raise Invalid(field="point", value=None, allowed=["text", "point"])
     district = deeds.detail(house.desk, who, incident).incident.district
     return deeds.relocate(
         house.desk,

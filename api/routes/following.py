@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
 
-from api.identity import Key, limited, public
+from api.identity import Key, Language, limited, public
 from api.routes.files import Photo
 from api.routes.places import AnyPlace
 from api.schemas import saying
@@ -27,10 +27,10 @@ Token = Annotated[str, Path(min_length=16, max_length=100, pattern=r"^[A-Za-z0-9
     dependencies=[public, limited("report", 30)],
     responses=refusals(404, 409, 422, 429),
 )
-def take_in(given: PublicReportIn, place: AnyPlace, house: HouseDep, key: Key) -> dict[str, Any]:
+def take_in(given: PublicReportIn, place: AnyPlace, house: HouseDep, language: Language, key: Key) -> dict[str, Any]:
     """Report something. It is checked on site, or confirmed by a dispatcher, before it becomes a case."""
     if not given.text and given.point is None:
-        raise Invalid(field="point", value=None, allowed="text, point")
+        raise Invalid(field="point", value=None, allowed=["text", "point"])
     said = Report(
         district=place.id,
         class_code=given.class_code,
@@ -40,7 +40,7 @@ def take_in(given: PublicReportIn, place: AnyPlace, house: HouseDep, key: Key) -
         point=given.point.value() if given.point else None,
         contact=given.contact,
     )
-    done = report(house.desk, who=None, report=said, locate=house.locate(place.id), key=key)
+    done = report(house.desk, who=None, report=said, locate=house.locate(place.id), key=key, language=language)
     return {"number": done.incident.number, "token": done.token, "url": f"/report/{done.token}"}
 
 

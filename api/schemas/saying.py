@@ -48,7 +48,10 @@ def told_plan(plan: Json, language: Language) -> Json:
 
 def degraded(found: list[Json], language: Language) -> list[Json]:
     """What works less well."""
-    return [{**one, "message": messages.degraded(one["what"], one, language)} for one in found]
+    return [
+        {**one, "since": shape.moment(one.get("since")), "message": messages.degraded(one["what"], one, language)}
+        for one in found
+    ]
 
 
 def kind(found: IncidentClass) -> Json:

@@ -136,5 +136,5 @@ def _check_responder(tx: Transaction, case: Incident, purpose: Purpose, key: Res
     if chosen.gone:
         raise Gone(responder=key)
     if chosen.district != case.district:
-        raise Invalid(field="responder", value=key, allowed="somebody of this district")
+        raise Invalid(field="responder", value=key, allowed="in_district")
     lifecycle.check_responder(case, purpose, key)

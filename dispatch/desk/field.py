@@ -123,10 +123,10 @@ def positions(desk: Desk, *, who: User, fixes: Sequence[Fix]) -> int:
     if who.responder is None:
         raise Forbidden(deed=Deed.POSITION, role=", ".join(sorted(who.roles())))
     if len(fixes) > MOST_FIXES:
-        raise Invalid(field="positions", value=len(fixes), allowed=f"at most {MOST_FIXES}")
+        raise Invalid(field="positions", value=len(fixes), allowed=f"≤ {MOST_FIXES}")
     for fix in fixes:
         if not (-180 <= fix.point.lon <= 180 and -90 <= fix.point.lat <= 90):
-            raise Invalid(field="position", value=[fix.point.lon, fix.point.lat], allowed="longitude and latitude")
+            raise Invalid(field="position", value=[fix.point.lon, fix.point.lat], allowed="position")
     with desk.begin() as tx:
         policy.require(who, Deed.POSITION, store.responder(tx, who.responder))
         now = clock(tx)

@@ -31,7 +31,7 @@ def attach(
         case = store.incident(tx, incident)
         policy.require(who, Deed.ATTACH, case, mine=_is_on(tx, who, case) or case.reported_by == who.id)
         if assignment is not None and store.assignment(tx, assignment).incident != incident:
-            raise Invalid(field="assignment", value=assignment, allowed="one of this case")
+            raise Invalid(field="assignment", value=assignment, allowed="of_case")
         return keep(tx, case, assignment, who, picture)
 
     asked = {"incident": incident, "assignment": assignment, "sha256": sha256(body).hexdigest()}

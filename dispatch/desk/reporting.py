@@ -59,10 +59,13 @@ class Reported:
     token: str | None
 
 
-def report(desk: Desk, *, who: User | None, report: Report, locate: Locate, key: str | None) -> Reported:
+def report(
+    desk: Desk, *, who: User | None, report: Report, locate: Locate, key: str | None, language: str = "en"
+) -> Reported:
     """Take a report in: the staff's own is filed at once, the public's waits for a check.
 
-    One key, one case. Raises OutsidePlace for a pin outside the district, Invalid, Unknown, Forbidden, KeyReused.
+    Without a title it is called by its class, in the language of the account or else in `language`. One key, one case.
+    Raises OutsidePlace for a pin outside the district, Invalid, Unknown, Forbidden, KeyReused.
     """
     _check(report)
     if who is not None:
@@ -74,7 +77,9 @@ def report(desk: Desk, *, who: User | None, report: Report, locate: Locate, key:
 
     def deed(tx: Transaction) -> Reported:
         token = secrets.token_urlsafe(24) if report.source is Source.WEB else None
-        return Reported(incident=_store(tx, who, report, kind, place, key, token), token=token)
+        return Reported(
+            incident=_store(tx, who, report, kind, place, key, token, who.language if who else language), token=token
+        )
 
     return desk.once(Reported, deed, name=Deed.REPORT, key=key, who=who, asked=asdict(report))
 
@@ -120,9 +125,10 @@ def _store(
     place: Place,
     key: str | None,
     token: str | None,
+    language: str,
 ) -> Incident:
     at = clock(tx)
-    case = _case(who, report, kind, place, at)
+    case = _case(who, report, kind, place, at, language)
     if lifecycle.begins_filed(report.source, who):
         chosen = report.filing_criterion
         criterion = criterion_of(kind.filing, chosen, "filing_criterion") if chosen else lifecycle.usual(kind.filing)
@@ -148,8 +154,7 @@ def _announce(tx: Transaction, kind: str, case: Incident, who: User | None) -> N
     store.record(tx, event)
 
 
-def _case(who: User | None, report: Report, kind: IncidentClass, place: Place, at: datetime) -> Incident:
-    spoken = who.language if who else "en"
+def _case(who: User | None, report: Report, kind: IncidentClass, place: Place, at: datetime, language: str) -> Incident:
     nothing: dict[str, Any] = dict.fromkeys(NOT_YET)
     return Incident(
         id=0,
@@ -162,7 +167,7 @@ def _case(who: User | None, report: Report, kind: IncidentClass, place: Place, a
         priority=report.priority or kind.priority,
         skill=kind.skill,
         service_seconds=kind.service_seconds,
-        title=(report.title or "").strip() or kind.names.get(spoken) or kind.names["en"],
+        title=(report.title or "").strip() or kind.names.get(language) or kind.names["en"],
         description=report.description.strip(),
         stage=Stage.COLLECTED,
         reported_at=at,
@@ -179,8 +184,8 @@ def _check(report: Report) -> None:
     for name, longest in LENGTHS.items():
         value = getattr(report, name)
         if value is not None and len(value) > longest:
-            raise Invalid(field=name, value=len(value), allowed=f"at most {longest} characters")
+            raise Invalid(field=name, value=len(value), allowed=f"≤ {longest}")
         if value is not None and "\x00" in value:
-            raise Invalid(field=name, value="NUL", allowed="text")
+            raise Invalid(field=name, value="NUL", allowed="plain_text")
     if report.point and not (-180 <= report.point.lon <= 180 and -90 <= report.point.lat <= 90):
-        raise Invalid(field="point", value=[report.point.lon, report.point.lat], allowed="longitude and latitude")
+        raise Invalid(field="point", value=[report.point.lon, report.point.lat], allowed="position")

@@ -23,7 +23,7 @@ def put_classes(tx: Transaction, classes: Sequence[IncidentClass]) -> None:
     version = classes[0].version
     kept = {row.code: row.body for row in tx.execute(select(t.c.code, t.c.body).where(t.c.version == version))}
     if kept != {row["code"]: row["body"] for row in rows}:
-        raise Invalid(field="classes.version", value=version, allowed="a new version for a changed table")
+        raise Invalid(field="classes.version", value=version, allowed="new_version")
 
 
 def class_of(tx: Transaction, code: str, version: int) -> IncidentClass:

@@ -46,7 +46,7 @@ class Beeline:
     def route(self, mode: Mode, stops: Sequence[Point]) -> Leg:
         """Straight from stop to stop. Raises BadQuestion for fewer than two."""
         if len(stops) < 2:
-            raise BadQuestion(field="stops", value=len(stops), allowed="2 or more")
+            raise BadQuestion(field="stops", value=len(stops), allowed="≥ 2")
         at = degrees(stops)
         pace = self.paces[mode]
         metres = float(great_circle(at[:-1], at[1:]).sum()) * pace.detour

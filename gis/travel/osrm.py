@@ -68,7 +68,7 @@ class Osrm:
     def route(self, mode: Mode, stops: Sequence[Point]) -> Leg:
         """The fastest way through `stops`, drawn from stop to stop. Raises NoWay, TravelUnavailable, BadQuestion."""
         if len(stops) < 2:
-            raise BadQuestion(field="stops", value=len(stops), allowed="2 or more")
+            raise BadQuestion(field="stops", value=len(stops), allowed="≥ 2")
         engine = self._road(mode)
         try:
             return _way(engine, mode, stops)

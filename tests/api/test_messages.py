@@ -103,6 +103,16 @@ def test_a_parameter_is_said_in_words_of_the_language() -> None:
     assert "處理中" in said.message
 
 
+def test_what_is_allowed_is_said_without_an_english_word_in_chinese() -> None:
+    named = said_in(r'allowed="([^"]+)"', "dispatch", "api/routes")
+    words = {one for one in named if re.search("[a-z]", one)}
+    assert {"free_login", "in_district"} <= words
+    for language in LANGUAGES:
+        assert words <= CATALOGUES[language]["words"]["allowed"].keys()
+    params = {"field": "login", "value": "x", "allowed": "free_login"}
+    assert not re.search("[a-z]{3}", messages.problem("work.invalid", params, "zh-Hans").help)
+
+
 def test_durations_and_lengths_are_said_as_people_say_them() -> None:
     assert "2 min" in messages.problem("work.too_many", {"retry_after": 120}, "en").help
     assert "1.2 公里" in messages.rule("radius", False, {"radius_m": 1200}, "zh-Hans")

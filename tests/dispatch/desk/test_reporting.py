@@ -14,7 +14,7 @@ from dispatch.errors import Invalid, KeyReused, Unknown
 from dispatch.model import Outcome, Source, Stage
 from gis.errors import OutsidePlace
 from gis.model import Place, Point
-from tests.dispatch.make import HERE, Town, new_key
+from tests.dispatch.make import HERE, MANHOLE, Town, new_key
 
 
 def _count(town: Town) -> int:
@@ -124,6 +124,17 @@ def test_the_staffs_report_is_filed_with_its_clocks(town: Town) -> None:
 @pytest.mark.parametrize("who", ["resident", "volunteer"])
 def test_a_residents_report_waits_even_with_an_account(town: Town, who: str) -> None:
     assert town.report(getattr(town, who), source=Source.FIELD).stage is Stage.COLLECTED
+
+
+def test_a_report_without_a_title_is_called_by_its_class_in_the_language_of_the_reporter(town: Town) -> None:
+    said = Report(district=town.district, class_code=MANHOLE.code, source=Source.WEB, description="x", point=HERE)
+    told = {
+        language: desk.report(
+            town.desk, who=None, report=said, locate=_down, key=new_key(), language=language
+        ).incident.title
+        for language in ("en", "zh-Hans", "zh-Hant")
+    }
+    assert told == {language: MANHOLE.names[language] for language in told}
 
 
 def test_a_resident_chooses_among_public_classes_only(town: Town) -> None:
