@@ -29,7 +29,7 @@ afterEach(() => {
 });
 
 test("it begins where the snapshot ended, and says when it is live", () => {
-  expect(last().url).toBe("/api/stream?district=1&cursor=5-9");
+  expect(last().url).toBe("/api/stream?district=1&cursor=5-9&language=en");
   expect(stream.link.value).toBe("connecting");
   last().dispatchEvent(new Event("open"));
   expect(stream.link.value).toBe("live");
@@ -41,7 +41,7 @@ test("after a break it goes on from the last event that was seen, not from the b
   expect(stream.link.value).toBe("broken");
   vi.advanceTimersByTime(1_000);
   expect(Source.all).toHaveLength(2);
-  expect(last().url).toBe("/api/stream?district=1&cursor=6-1");
+  expect(last().url).toBe("/api/stream?district=1&cursor=6-1&language=en");
 });
 
 test("the pauses between attempts grow, up to about ten seconds", () => {
@@ -59,7 +59,7 @@ test("a position moves no cursor", () => {
   expect(told.position).toHaveBeenCalledWith({ responder: 7, lon: 1, lat: 2 });
   last().dispatchEvent(new Event("error"));
   vi.advanceTimersByTime(1_000);
-  expect(last().url).toContain("cursor=5-9");
+  expect(last().url).toContain("cursor=5-9&language=en");
 });
 
 test("when the server no longer holds what was missed, the page is told to read again and the stream rests", () => {
