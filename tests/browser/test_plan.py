@@ -33,11 +33,14 @@ def test_a_figure_leads_to_its_cells_and_a_cell_to_the_map(screens: Screens, tin
     page.get_by_role("button", name="people not reached in time").click()
     expect(page.locator(".list h2")).to_contain_text("Cells with somebody missed")
     assert 0 < page.locator(".list .row").count() < every
+    missed = page.locator(".list .row").count()
     row = page.locator(".list .row").first
     row.click()
     expect(row).to_have_attribute("aria-current", "true")
     expect(page).to_have_url(re.compile(r"cell=\d+"))
     expect(page.locator(".leaflet-areas-pane path[stroke-width='3']")).to_have_count(1)
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(".list .row")).to_have_count(missed)
 
 
 def test_another_question_stands_in_the_address_and_goes_back(screens: Screens, tiny: Town) -> None:
