@@ -78,10 +78,13 @@ def _show_rejected(rejected: tuple[Rejection, ...], *, every: bool) -> None:
     """How many for which reason; the objects themselves when `every` was asked for, else the first few."""
     out.print(f"  {say('import.rejected')}:", markup=False)
     for reason, count in Counter(one.reason for one in rejected).most_common():
-        said = say(f"reason.{reason}") if knows(f"reason.{reason}") else reason
-        out.print(f"    {count:>10,}  {said}", markup=False)
+        out.print(f"    {count:>10,}  {_why(reason)}", markup=False)
     shown = rejected if every else rejected[:SHOWN]
     for one in shown:
-        out.print(f"      {one.osm_type} {one.osm_id}: {one.reason} {one.detail}".rstrip(), markup=False)
+        out.print(f"      {one.osm_type} {one.osm_id}: {_why(one.reason)} {one.detail}".rstrip(), markup=False)
     if len(shown) < len(rejected):
         out.print(f"      {say('import.more', n=len(rejected) - len(shown))} (--rejected)", markup=False)
+
+
+def _why(reason: str) -> str:
+    return say(f"reason.{reason}") if knows(f"reason.{reason}") else reason
