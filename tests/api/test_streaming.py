@@ -12,6 +12,9 @@ import httpx
 import pytest
 from sqlalchemy import Engine
 
+from api.routes.streaming import _still_in, scope_of
+from dispatch import accounts
+from dispatch.model import Role
 from tests.api.town import MANHOLE, Person, Town, town
 
 
@@ -108,3 +111,21 @@ def test_an_open_stream_does_not_hold_up_the_end(database: Engine, tmp_path: Pat
         begun = time.monotonic()
     assert time.monotonic() - begun < 4
     client.close()
+
+
+def test_whoever_loses_an_area_or_signs_out_hears_no_more(tiny: Town) -> None:
+    house, everywhere = tiny.app.state.house, tiny.areas["Tinyville"]
+    guest = accounts.add_user(
+        tiny.engine, login="guest", name="Guest", password=None, grants=[(Role.DISPATCHER, everywhere)]
+    )
+    token = accounts.open_session(tiny.engine, guest.id).token
+    scope = scope_of(house, guest, tiny.district, "en")
+    assert _still_in(house, token, scope)
+    accounts.set_grants(tiny.engine, guest.id, [(Role.DISPATCHER, tiny.areas["South Side"])])
+    assert not _still_in(house, token, scope)
+    accounts.set_grants(tiny.engine, guest.id, [])
+    assert not _still_in(house, token, scope)
+    accounts.set_grants(tiny.engine, guest.id, [(Role.DISPATCHER, everywhere)])
+    assert _still_in(house, token, scope)
+    accounts.sign_out(tiny.engine, token)
+    assert not _still_in(house, token, scope)

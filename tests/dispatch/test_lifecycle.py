@@ -188,6 +188,25 @@ def test_what_comes_from_above_or_from_a_sensor_is_registered() -> None:
     assert not lifecycle.begins_filed(Source.WEB, None)
 
 
+@pytest.mark.parametrize("said", [None, "", "  \n"])
+def test_what_takes_something_from_somebody_takes_a_reason(said: str | None) -> None:
+    held = make.work(Stage.HANDLING, AssignmentState.ACCEPTED)
+    deeds = {
+        Deed.REJECT: lambda: lifecycle.reject(make.incident(), reason=said, at=LATER),
+        Deed.RETURN: lambda: lifecycle.return_(make.incident(stage=Stage.FED_BACK), reason=said),
+        Deed.REOPEN: lambda: lifecycle.reopen(make.incident(stage=Stage.CLOSED), kind=MANHOLE, reason=said, at=LATER),
+        Deed.RECLASSIFY: lambda: lifecycle.reclassify(
+            make.incident(), kind=MANHOLE, criterion=None, priority=None, reason=said, at=LATER
+        ),
+        Deed.DECLINE: lambda: lifecycle.decline(held, reason=said, at=LATER),
+        Deed.WITHDRAW: lambda: lifecycle.withdraw(held, reason=said, at=LATER),
+    }
+    assert set(deeds) == {deed for deed, row in lifecycle.TRANSITIONS.items() if row.reason} - {Deed.NOTE}
+    for deed in deeds.values():
+        with pytest.raises(NoReason):
+            deed()
+
+
 def test_work_that_did_not_hold_is_nobody_s_and_waits_under_its_old_limit() -> None:
     due = NOON + timedelta(hours=2)
     done = make.incident(
