@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
-from playwright.sync_api import Error as BrowserError
+from playwright.sync_api import Browser
 from sqlalchemy import Engine
 
 from tests.api.town import Town, town
@@ -39,19 +38,6 @@ def pages() -> Path:
             pytest.skip("needs the built front end: `make setup` builds it")
         subprocess.run([npm, "run", "build"], cwd=web, check=True, timeout=300, capture_output=True)
     return built.parent
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The system's Chromium (`GRIDWARD_CHROMIUM` names another), else the one that Playwright brought."""
-    found = os.environ.get("GRIDWARD_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        except BrowserError as error:
-            pytest.skip(f"needs a Chromium: {str(error).splitlines()[0]}")
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -12,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 from sqlalchemy import Engine, insert
 
 from gis import tables
@@ -289,24 +288,21 @@ def test_water_and_roads_lie_beneath_the_answer(module_database: Engine, distric
 
 
 @pytest.mark.browser
-def test_the_page_draws_itself_in_a_browser_that_has_no_internet(tmp_path: Path) -> None:
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None or not (ROOT / "web" / "node_modules" / "leaflet").is_dir():
-        pytest.skip("needs Chromium and the installed front end packages")
+def test_the_page_draws_itself_in_a_browser_that_has_no_internet(tmp_path: Path, chromium: Browser) -> None:
+    if not (ROOT / "web" / "node_modules" / "leaflet").is_dir():
+        pytest.skip("needs the installed front end packages")
     file = tmp_path / "coverage.html"
     found = answer([[10, 90, np.inf]], [1, 2, 3], [1, 2, 3])
     file.write_text(folium_page(found, replace(BACKDROP, name=EVIL), leaflet(), kind=EVIL), encoding="utf-8")
     asked, complaints = [], []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page(offline=True)
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("dialog", lambda dialog: complaints.append(dialog.message))
-        page.goto(file.as_uri(), timeout=20_000)
-        page.wait_for_selector(".leaflet-container canvas", timeout=20_000)
-        assert EVIL in page.inner_text("#coverage")
-        assert page.locator("#coverage table tr").count() == 3
-        browser.close()
+    page = chromium.new_page(offline=True)
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("dialog", lambda dialog: complaints.append(dialog.message))
+    page.goto(file.as_uri(), timeout=20_000)
+    page.wait_for_selector(".leaflet-container canvas", timeout=20_000)
+    assert EVIL in page.inner_text("#coverage")
+    assert page.locator("#coverage table tr").count() == 3
+    page.close()
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
     assert complaints == []
