@@ -13,9 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from procrastinate import App
+from procrastinate.testing import InMemoryConnector
 from sqlalchemy import Engine, text
 
 from api.machine.migrating import configuration
+from api.work import Queue, Tail
 from dispatch import store
 from dispatch.model import Event, Incident
 from dispatch.planning import worth_planning
@@ -165,3 +168,19 @@ def test_a_long_transaction_elsewhere_holds_up_no_plan(square: Square, worker: s
         importing.execute(text("SELECT pg_current_xact_id()"))
         case = reported(square, 2)
         assert until(lambda: case.id in square.live()) < 3
+
+
+def test_what_commits_late_asks_for_a_plan_all_the_same_and_nothing_asks_twice(
+    database: Engine, database_url: str
+) -> None:
+    early, later = Square(database), Square(database)
+    tail = Tail(database_url, database, Queue(App(connector=InMemoryConnector())))
+    assert tail._asking() == {early.district, later.district}
+    with begin(database) as slow:
+        store.record(slow, Event(kind="incident.reported", district=early.district))
+        with begin(database) as quick:
+            store.record(quick, Event(kind="incident.reported", district=later.district))
+        assert tail._asking() == {later.district}
+        assert tail._asking() == set()
+    assert tail._asking() == {early.district}
+    assert tail._asking() == set()
