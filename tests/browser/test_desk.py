@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import FilePayload, Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
 from tests.api.town import MANHOLE, Town
 from tests.browser.screens import Screens, photo, too_wide
@@ -179,6 +179,7 @@ def test_a_case_is_moved_by_a_pin_and_gets_its_new_cell(screens: Screens, tiny: 
     page = desk(screens, f"/desk?incident={case['id']}")
     page.get_by_role("button", name="Move on the map").click()
     page.get_by_role("dialog").get_by_role("button", name="Pin").click()
+    expect(page.locator(".ground-map")).to_be_focused()
     page.locator(".ground-map").click(position={"x": 60, "y": 300}, force=True)
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text(re.compile(r"\d+\.\d{5}, \d+\.\d{5}"))
@@ -186,6 +187,24 @@ def test_a_case_is_moved_by_a_pin_and_gets_its_new_cell(screens: Screens, tiny: 
     expect(dialog).to_have_count(0)
     after = detail(tiny, case["id"])["incident"]
     assert (after["point"], after["found"]) != (case["point"], case["found"])
+
+
+def test_picture_tiles_that_do_not_come_are_told_and_the_own_map_stays(screens: Screens, tiny: Town) -> None:
+    source = {"name": "Pictures", "url": "/nowhere/{z}/{x}/{y}.png", "attribution": "© somebody"}
+    page = screens.open("/sign-in", who="dispatcher")
+
+    def offer(route: Route) -> None:
+        route.fulfill(json=route.fetch().json() | {"raster": [source]})
+
+    page.route("**/api/session", offer)
+    page.route("**/nowhere/**", lambda route: route.fulfill(status=503))
+    page.goto("/desk")
+    page.get_by_role("button", name="Layers").click()
+    page.get_by_role("radio", name="Pictures").check()
+    expect(page.get_by_text("Pictures sends no pictures")).to_be_visible()
+    expect(page.locator("canvas.leaflet-tile").first).to_be_attached()
+    page.get_by_role("radio", name="Drawn here").check()
+    expect(page.get_by_text("Pictures sends no pictures")).to_have_count(0)
 
 
 def test_deadlines_count_down(screens: Screens, tiny: Town) -> None:

@@ -1,6 +1,7 @@
 /** The map itself: where one looks, what lies on it, and what is picked. Pages speak to it in our own words. */
 import L from "./leaflet";
 import { baseLayer, type Looks } from "./base";
+import { calm } from "./overlay";
 import type { DistrictBrief, Point, RasterSource } from "../api/types";
 
 export type Bounds = [west: number, south: number, east: number, north: number];
@@ -170,5 +171,3 @@ export function hover(ground: Ground, found: (x: number, y: number) => boolean):
   ground.map.on("mousemove", (event: L.LeafletMouseEvent) => { box.classList.toggle("over-sign", found(event.containerPoint.x, event.containerPoint.y)); });
   ground.map.on("mouseout movestart", () => { found(-99, -99); box.classList.remove("over-sign"); });
 }
-
-const calm = () => globalThis.matchMedia?.("(prefers-reduced-motion: reduce)").matches ?? false;

@@ -2,7 +2,7 @@
 import Supercluster, { type ClusterProperties } from "supercluster";
 import { drawCluster, drawSign, inksOf, type Inks, type Shares } from "./brush";
 import type { Ground } from "./ground";
-import { Overlay } from "./overlay";
+import { calm, Overlay } from "./overlay";
 import type { Inside, Sign } from "./sign";
 import type { Point } from "../api/types";
 import type { Theme } from "../ui/theme";
@@ -87,11 +87,11 @@ export class IncidentLayer extends Overlay {
     drawSign(ctx, mark.sign, this.inks, selected ? 1.2 : 1);
     ctx.restore();
     this.drawn.push({ x, y, r: 15 * this.size, hit: { mark } });
-    return mark.sign.fresh;
+    return mark.sign.fresh && !calm();
   }
 
   private drawHalo(ctx: CanvasRenderingContext2D, mark: Mark, at: number): void {
-    const phase = (at % HALO_MS) / HALO_MS;
+    const phase = calm() ? 0.3 : (at % HALO_MS) / HALO_MS;
     ctx.beginPath();
     ctx.arc(0, 0, 12 + phase * 14, 0, Math.PI * 2);
     ctx.globalAlpha = 0.45 * (1 - phase);

@@ -5,6 +5,9 @@ import type { Point } from "../api/types";
 
 type Inner = L.Map & { _getMapPanePos(): L.Point; _getCenterOffset(at: L.LatLng): L.Point };
 
+/** Whether somebody asked their system for stillness. */
+export const calm = (): boolean => globalThis.matchMedia?.("(prefers-reduced-motion: reduce)").matches ?? false;
+
 export abstract class Overlay {
   protected readonly canvas = document.createElement("canvas");
   private readonly ctx: CanvasRenderingContext2D | null;

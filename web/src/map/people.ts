@@ -1,7 +1,7 @@
 /** People on the map: they glide from one reported position to the next and stand still in between. */
 import { drawPerson, inksOf, type Inks, type PersonSign } from "./brush";
 import type { Ground } from "./ground";
-import { Overlay } from "./overlay";
+import { calm, Overlay } from "./overlay";
 import type { Point } from "../api/types";
 import type { Theme } from "../ui/theme";
 
@@ -44,7 +44,7 @@ export class PeopleLayer extends Overlay {
     const from = before ? glided(before, now) : person.point;
     const jump = Math.hypot(from.lon - person.point.lon, from.lat - person.point.lat) > FAR_DEGREES;
     const gap = before ? Date.parse(person.at) - Date.parse(before.stamp) : 0;
-    const lasts = jump || document.hidden ? 0 : Math.min(LONGEST_GLIDE_MS, Math.max(0, gap));
+    const lasts = jump || document.hidden || calm() ? 0 : Math.min(LONGEST_GLIDE_MS, Math.max(0, gap));
     this.tracks.set(person.id, { from: jump ? person.point : from, to: person.point, started: now, lasts, stamp: person.at });
   }
 
