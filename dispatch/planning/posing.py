@@ -71,7 +71,7 @@ def pose(seen: Snapshot, travel: TravelEngine) -> Posed:
     mine = [c for c in seen.cases.values() if c.id not in seen.live or seen.live[c.id].responder in number]
     cases = tuple(c for c in mine if c.point is not None or c.id in seen.live)
     skills = tuple(sorted({c.skill for c in cases if c.skill} | {s for p in people for s in p.skills}))
-    modes = tuple(sorted({p.mode for p in people}))
+    modes = tuple(sorted({p.mode for p in people})) or (Mode.WALK,)  # a place without a crew has its reasons too
     starts = [_start(seen, p) for p in people]
     places = [c.point or starts[number[seen.live[c.id].responder]] for c in cases]
     seconds, metres, estimated = _ways(travel, modes, people, starts, places)

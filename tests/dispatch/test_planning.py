@@ -98,6 +98,17 @@ def test_planning_twice_changes_nothing_and_says_nothing(square: Square) -> None
     assert len(square.events("plan.made")) == 1
 
 
+def test_two_districts_on_the_same_ground_lend_each_other_nobody(square: Square) -> None:
+    beside = Square(square.engine)
+    person, case = beside.person(at(0)), square.case(at(0.5))
+    own = beside.case(at(0.5))
+    assert plan_district(planner(square), square.district).unassigned[0].reason == "nobody_on_duty"
+    plan_district(planner(beside), beside.district)
+    assert square.live() == {}
+    assert [(a.incident, a.responder) for a in beside.live().values()] == [(own.id, person.id)]
+    assert case.id not in beside.live()
+
+
 def test_the_windows_of_a_row_follow_one_another(square: Square) -> None:
     square.person(at(0))
     for east in (1, 2, 3, 4):

@@ -242,3 +242,28 @@ def test_nobody_sends_somebody_who_has_left(town: Town) -> None:
             travel=NEAR,
             key=new_key(),
         )
+
+
+def test_nobody_of_another_district_is_sent(town: Town) -> None:
+    with town.engine.begin() as tx:
+        tx.execute(
+            text(
+                "WITH beside AS (INSERT INTO district (code, name, clip, centre, time_zone, metric_srid, attribution,"
+                " source_file, source_sha256) SELECT 'ZZZ', 'Beside', clip, centre, time_zone, metric_srid, '', '', 'z'"
+                " FROM district RETURNING id) UPDATE responder SET district = beside.id, area = NULL FROM beside"
+                " WHERE responder.id = :id"
+            ),
+            {"id": town.other.responder},
+        )
+    case = town.report(town.dispatcher)
+    with pytest.raises(Invalid) as heard:
+        desk.assign(
+            town.desk,
+            who=town.dispatcher,
+            incident=case.id,
+            responder=town.other.responder or 0,
+            version=case.version,
+            travel=NEAR,
+            key=new_key(),
+        )
+    assert heard.value.params["allowed"] == "in_district"
