@@ -130,7 +130,7 @@ def _table(engine: Any, mode: Mode, froms: Sequence[Point], tos: Sequence[Point]
 
     at = {p: i for i, p in enumerate(dict.fromkeys([*froms, *tos]))}
     question = TableParameters(
-        **_where(mode, list(at)),
+        **_where(mode, [*at] * (2 if len(at) == 1 else 1)),  # OSRM asks for two, where one stands where one is needed
         sources=[at[p] for p in froms],
         destinations=[at[p] for p in tos],
         annotations=["duration", "distance"],

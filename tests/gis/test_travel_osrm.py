@@ -103,6 +103,12 @@ def test_a_position_reaches_itself_even_where_no_road_is(engine: Osrm) -> None:
     assert math.isinf(matrix.seconds[0, 1])
 
 
+def test_whoever_stands_at_the_very_place_is_there_already(engine: Osrm) -> None:
+    matrix = engine.matrix(Mode.WALK, [HOME], [HOME])
+    assert (matrix.seconds[0, 0], matrix.metres[0, 0], matrix.estimated) == (0.0, 0.0, False)
+    assert engine.matrix(Mode.WALK, [HOME, ABROAD], [HOME]).seconds[:, 0].tolist() == [0.0, math.inf]
+
+
 def test_nobody_to_send_gives_an_empty_matrix(engine: Osrm) -> None:
     assert engine.matrix(Mode.WALK, [], [HOME]).seconds.shape == (0, 1)
     assert engine.matrix(Mode.WALK, [HOME], []).seconds.shape == (1, 0)
