@@ -16,6 +16,7 @@ from gis.travel.engine import TravelEngine
 
 LOOKS_AFTER = (2.0, 12.0)  #: seconds until somebody looks at an offer
 DECLINES = 0.04
+HASTE = 4.0  #: how many times faster again than they move people work, so that a visitor sees a case closed
 SHORTEST_WORK = 12.0  #: seconds on scene, however fast the clock of the demonstration runs
 STILL_HERE = 45.0  #: seconds after which somebody who stands says so again
 REASONS = ("The battery of my cargo bike is flat", "I am held up at the last address", "My tool is in repair")
@@ -132,4 +133,4 @@ class Actor:
 
     def _work(self, a: Assignment) -> float:
         planned = (a.during.end - a.eta).total_seconds()
-        return max(SHORTEST_WORK, planned * self.chance.uniform(0.6, 1.2) / self.pace)
+        return max(SHORTEST_WORK, planned * self.chance.uniform(0.6, 1.2) / self.pace / HASTE)

@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 BEAT = 2.0  #: seconds between two looks at the world
 ADDRESSES = 400  #: from how many addresses callers call
-PACE = 4.0  #: how many times faster than in life people move and work
+PACE = 4.0  #: how many times faster than in life people move
 
 
 @dataclass(eq=False)
