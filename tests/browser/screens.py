@@ -33,8 +33,12 @@ class Screens:
         self.faults: list[str] = []
 
     def open(self, path: str, *, who: str | None = None, size: dict[str, int] = DESK, **more: Any) -> Page:
-        """A page of its own browser profile; signed in as `who`."""
-        more = {"locale": "en-GB", "reduced_motion": "reduce", "viewport": size} | more
+        """A page of its own browser profile; signed in as `who`.
+
+        Without a service worker unless it is asked for: what passes through one, `page.route` may not see.
+        """
+        usual = {"locale": "en-GB", "reduced_motion": "reduce", "viewport": size, "service_workers": "block"}
+        more = usual | more
         context = self._browser.new_context(base_url=self.base, **more)
         context.set_default_timeout(15_000)
         self._contexts.append(context)
