@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import psycopg
-from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
+from procrastinate import App, JobContext, PsycopgConnector, SyncPsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
-from procrastinate.jobs import Status
+from procrastinate.jobs import Job, Status
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -58,6 +58,9 @@ class Worker:
         self.house: House = house(settings, self.engine)
         self.app = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=4))
         self.queue = Queue(App(connector=SyncPsycopgConnector(conninfo=url, min_size=1, max_size=2)))
+        self._me: int | None = None  #: this worker's number in the queue, known from its first job on
+        self._running: set[int | None] = set()
+        self._adrift: set[int | None] = set()  #: jobs that looked finished here but not in the queue, last time
         self._jobs()
 
     async def work(self) -> None:
@@ -83,14 +86,22 @@ class Worker:
 
     def _jobs(self) -> None:
         app = self.app
-        app.task(name="plan", queue="plan")(self.plan)
+        app.task(name="plan", queue="plan", pass_context=True)(self.plan)
         app.periodic(cron="* * * * *")(app.task(name="plan_all", queueing_lock="plan_all")(self.plan_all))
         app.periodic(cron="* * * * *")(app.task(name="look_again", queueing_lock="look_again")(self.look_again))
         app.periodic(cron="7 * * * *")(app.task(name="roster", queueing_lock="roster")(self.roster))
         app.periodic(cron="17 * * * *")(app.task(name="clean", queueing_lock="clean")(self.clean))
 
-    def plan(self, district: int) -> None:
+    def plan(self, context: JobContext, district: int) -> None:
         """Plan one district."""
+        self._me = context.job.worker_id
+        self._running.add(context.job.id)
+        try:
+            self._plan(district)
+        finally:
+            self._running.discard(context.job.id)
+
+    def _plan(self, district: int) -> None:
         planner = Planner(engine=self.engine, travel=self.house.roads.of(district))
         made = plan_district(planner, district)
         log.info("district %s: %s placed, %s moved, %s wait", district, made.placed, made.moved, len(made.unassigned))
@@ -130,14 +141,29 @@ class Worker:
         while True:
             with suppress(psycopg.Error, ConnectorException):
                 await self._end_stalled()
+                await self._end_adrift()
             await asyncio.sleep(HEARTBEAT)
 
     async def _end_stalled(self) -> None:
         for job in await self.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED):
             log.warning("job %s of a worker that is gone is ended", job.id)
-            await self.app.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
-            if district := job.task_kwargs.get("district"):
-                await asyncio.to_thread(self.queue.plan, int(str(district)))
+            await self._end(job)
+
+    async def _end_adrift(self) -> None:
+        """A job whose end could not be written down, because the connection broke, would hold its locks for ever."""
+        if self._me is None:
+            return
+        mine = await self.app.job_manager.list_jobs_async(task="plan", status="doing", worker_id=self._me)
+        adrift = {job.id: job for job in mine if job.id not in self._running}
+        for key in self._adrift & adrift.keys():
+            log.warning("job %s came to its end unwritten", key)
+            await self._end(adrift[key])
+        self._adrift = set(adrift)
+
+    async def _end(self, job: Job) -> None:
+        await self.app.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
+        if district := job.task_kwargs.get("district"):
+            await asyncio.to_thread(self.queue.plan, int(str(district)))
 
 
 @dataclass(frozen=True)

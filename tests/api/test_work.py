@@ -124,6 +124,25 @@ def test_a_job_that_a_killed_worker_left_behind_does_not_block_its_district(
         process.kill()
 
 
+def test_a_job_whose_end_could_not_be_written_down_does_not_block_its_district(
+    square: Square, worker: subprocess.Popen[bytes]
+) -> None:
+    square.person(at(0))
+    first = reported(square, 1)
+    until(lambda: first.id in square.live())
+    with begin(square.engine) as tx:
+        me = tx.scalar(text("SELECT max(id) FROM procrastinate_workers"))
+        tx.execute(
+            text(
+                "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args, status, worker_id)"
+                " VALUES ('plan', 'plan', :lock, NULL, :args, 'doing', :me)"
+            ),
+            {"lock": f"plan-{square.district}", "args": json.dumps({"district": square.district}), "me": me},
+        )
+    case = reported(square, 2)
+    until(lambda: case.id in square.live())
+
+
 def test_lost_connections_are_made_again_and_nothing_is_missed(square: Square, worker: subprocess.Popen[bytes]) -> None:
     square.person(at(0))
     first = reported(square, 1)
