@@ -22,7 +22,7 @@ from dispatch.model import (
     ResponderKind,
 )
 from dispatch.planning.snapshot import Snapshot
-from dispatch.solver import NO_WAY, Person, Problem, Task
+from dispatch.solver import NO_WAY, Held, Person, Problem, Task
 from gis.model import Mode, Point
 from gis.travel.engine import Floats, TravelEngine
 
@@ -138,7 +138,7 @@ def _person(seen: Snapshot, person: Responder, node: int, modes: Sequence[Mode],
         node=node,
         mode=modes.index(person.mode),
         windows=_windows(person, seen.now) if person.duty is Duty.AVAILABLE else (),
-        skills=frozenset(skills.index(s) for s in person.skills),
+        skills={skills.index(s): Held() for s in person.skills},
         cost_per_task=SECOND_CHOICE if person.kind is ResponderKind.VOLUNTEER else 0,
         max_tasks=person.max_tasks,
     )
@@ -168,7 +168,7 @@ def _task(seen: Snapshot, case: Incident, node: int, number: Mapping[ResponderId
         weight=weight,
         target=target,
         unserved=weight * (LEFT_OUT + max(0, -target)),
-        skill=None if skill is None else skills.index(skill),
+        needs={} if skill is None else {skills.index(skill): 1},
         barred=_barred(seen, case, purpose, number),
         locked=number[live.responder] if live and locked else None,
         pinned=live is not None and live.state in UNDER_WAY,

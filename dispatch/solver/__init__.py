@@ -6,8 +6,39 @@ rows that people look at, `reasons` says why something is left over, `solving` p
 Imports the standard library, numpy and ortools; knows nothing of maps, databases or clocks.
 """
 
-from dispatch.solver.problem import NO_WAY, Person, Plan, Problem, Stop, Task, Unassigned
+from dispatch.solver.problem import (
+    FOREVER,
+    NO_WAY,
+    Break,
+    Crew,
+    Held,
+    Person,
+    Plan,
+    Problem,
+    Speeds,
+    Standby,
+    Stop,
+    Task,
+    Unassigned,
+)
 from dispatch.solver.scoring import Score, score
 from dispatch.solver.solving import solve
 
-__all__ = ["NO_WAY", "Person", "Plan", "Problem", "Score", "Stop", "Task", "Unassigned", "score", "solve"]
+__all__ = [
+    "FOREVER",
+    "NO_WAY",
+    "Break",
+    "Crew",
+    "Held",
+    "Person",
+    "Plan",
+    "Problem",
+    "Score",
+    "Speeds",
+    "Standby",
+    "Stop",
+    "Task",
+    "Unassigned",
+    "score",
+    "solve",
+]

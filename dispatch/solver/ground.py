@@ -89,7 +89,12 @@ def may(person: Person, who: int, task: Task) -> bool:
     """Whether the rules about the person alone let them have the task."""
     if task.locked is not None:
         return task.locked == who
-    return bool(person.windows) and who not in task.barred and (task.skill is None or task.skill in person.skills)
+    return bool(person.windows) and who not in task.barred and qualified(person, task)
+
+
+def qualified(person: Person, task: Task) -> bool:
+    """Whether the person holds every skill at the level the task asks for, the date of certificates apart."""
+    return all(skill in person.skills and person.skills[skill].level >= level for skill, level in task.needs.items())
 
 
 def step(task: Task, windows: tuple[tuple[int, int], ...], now: int, leg: int) -> tuple[int, int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dispatch.solver.ground import Ground, step
+from dispatch.solver.ground import Ground, qualified, step
 from dispatch.solver.problem import NO_WAY, Unassigned
 
 #: from far to near: nobody got further than the last of these that applies
@@ -24,9 +24,8 @@ def unassigned(ground: Ground, i: int) -> Unassigned:
     reached = [_hurdle(ground, who, i) for who in range(ground.people)]
     reason = max(reached, key=_rank, default="nobody_on_duty")
     params = {"people": sum(r == reason for r in reached)}
-    skill = ground.problem.tasks[i].skill
-    if reason == "no_skill" and skill is not None:
-        params["skill"] = skill
+    if reason == "no_skill":
+        params["skill"] = _scarcest(ground, i)
     return Unassigned(task=i, reason=reason, params=params)
 
 
@@ -34,7 +33,7 @@ def _hurdle(ground: Ground, who: int, i: int) -> str:
     person, task = ground.problem.people[who], ground.problem.tasks[i]
     if not person.windows:
         return "nobody_on_duty"
-    if task.skill is not None and task.skill not in person.skills:
+    if not qualified(person, task):
         return "no_skill"
     if who in task.barred:
         return task.barred[who]
@@ -43,6 +42,16 @@ def _hurdle(ground: Ground, who: int, i: int) -> str:
         return "no_way"
     _, _, end = step(task, person.windows, 0, leg)
     return "too_busy" if end < NO_WAY else "shift_over"
+
+
+def _scarcest(ground: Ground, i: int) -> int:
+    """Of the skills that the task asks for, the one that fewest people hold well enough."""
+    people, needs = ground.problem.people, ground.problem.tasks[i].needs
+    able = {
+        skill: sum(skill in p.skills and p.skills[skill].level >= level for p in people)
+        for skill, level in needs.items()
+    }
+    return min(able, key=lambda skill: (able[skill], skill))
 
 
 def _rank(hurdle: str) -> int:

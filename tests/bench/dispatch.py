@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from dispatch.solver import Person, Problem, Task, solve
+from dispatch.solver import Held, Person, Problem, Task, solve
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "bench" / "dispatch"
 
@@ -37,7 +37,9 @@ def problem_of(x: Any, unserved: int) -> Problem:
     """The instance in our words; its minutes times sixty are our weighted seconds."""
     return Problem(
         people=tuple(
-            Person(node=r, mode=0, windows=((int(x.free[r]), int(x.shift_end[r])),), skills=x.has[r])
+            Person(
+                node=r, mode=0, windows=((int(x.free[r]), int(x.shift_end[r])),), skills={s: Held() for s in x.has[r]}
+            )
             for r in range(x.responders)
         ),
         tasks=tuple(
@@ -47,7 +49,7 @@ def problem_of(x: Any, unserved: int) -> Problem:
                 weight=int(x.weight[i]),
                 target=int(x.due[i]),
                 unserved=60 * unserved * int(x.weight[i]),
-                skill=x.needs[i],
+                needs={x.needs[i]: 1},
             )
             for i in range(x.incidents)
         ),

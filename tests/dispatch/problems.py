@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from dispatch.solver import NO_WAY, Person, Problem, Task
+from dispatch.solver import NO_WAY, Held, Person, Problem, Task
 
 CODES = ("out_of_radius", "class_not_for_volunteers", "needs_somebody_else")
 
@@ -72,7 +72,7 @@ def _people(draw: st.DrawFn, nodes: int, modes: int) -> Person:
         node=draw(st.integers(0, nodes - 1)),
         mode=draw(st.integers(0, modes - 1)),
         windows=tuple(zip(marks[::2], marks[1::2], strict=False)),
-        skills=draw(st.frozensets(st.integers(0, 2))),
+        skills=draw(st.dictionaries(st.integers(0, 2), st.integers(1, 2).map(lambda n: Held(level=n)))),
         cost_per_task=draw(st.sampled_from((0, 0, 300))),
         max_tasks=draw(st.sampled_from((10**6, 3, 1))),
     )
@@ -88,7 +88,7 @@ def _tasks(draw: st.DrawFn, nodes: int, people: int) -> Task:
         weight=draw(st.integers(0, 8)),
         target=draw(st.integers(-2000, 20_000)),
         unserved=draw(st.integers(0, 10**6)),
-        skill=draw(st.one_of(st.none(), st.integers(0, 2))),
+        needs=draw(st.dictionaries(st.integers(0, 2), st.integers(1, 2), max_size=1)),
         earliest=draw(st.sampled_from((0, 0, 5000))),
         barred=draw(st.dictionaries(st.integers(0, people - 1), st.sampled_from(CODES), max_size=2)) if people else {},
         locked=locked,

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from dispatch.solver import NO_WAY, Problem, score, solve
+from dispatch.solver import NO_WAY, Held, Problem, score, solve
 from dispatch.solver.ground import Ground
 from dispatch.solver.nearest import nearest
 from dispatch.solver.scoring import judge
@@ -70,7 +70,9 @@ def test_the_plan_never_costs_more_than_the_nearest_person(given: Problem) -> No
 @settings(max_examples=40, deadline=None)
 def test_one_person_more_never_makes_the_best_single_task_plan_dearer(given: Problem) -> None:
     one = Problem(people=given.people, tasks=tuple(t for t in given.tasks if t.locked is None)[:1], travel=given.travel)
-    more = Problem(people=(*one.people, person(0, skills=frozenset(range(3)))), tasks=one.tasks, travel=one.travel)
+    more = Problem(
+        people=(*one.people, person(0, skills={k: Held() for k in range(3)})), tasks=one.tasks, travel=one.travel
+    )
     assert solve(more, seed=1, seconds=SECONDS).cost <= solve(one, seed=1, seconds=SECONDS).cost
 
 
@@ -130,12 +132,12 @@ def test_work_waits_for_the_second_window_rather_than_running_through_the_break(
     [
         ([], {}, "nobody_on_duty"),
         ([{"windows": ()}], {}, "nobody_on_duty"),
-        ([{}], {"skill": 7}, "no_skill"),
+        ([{}], {"needs": {7: 1}}, "no_skill"),
         ([{}], {"barred": {0: "class_not_for_volunteers"}}, "class_not_for_volunteers"),
         ([{}], {"barred": {0: "out_of_radius"}}, "out_of_radius"),
         ([{"windows": ((0, 600),)}], {}, "shift_over"),
         ([{"max_tasks": 0}], {}, "too_busy"),
-        ([{}, {"skills": frozenset({7}), "windows": ((0, 600),)}], {"skill": 7}, "shift_over"),
+        ([{}, {"skills": {7: Held()}, "windows": ((0, 600),)}], {"needs": {7: 1}}, "shift_over"),
     ],
 )
 def test_what_is_left_out_says_why(who: list[dict[str, object]], what: dict[str, object], reason: str) -> None:
@@ -181,11 +183,17 @@ def crowd(people: int, tasks: int) -> Problem:
     r = np.random.default_rng(5)
     at = r.uniform(0, 10_000, (people + tasks, 2))
     travel = (np.abs(at[:, None] - at[None]).sum(-1) / 8.3).astype(np.int64)
-    skills = [frozenset(r.choice(4, 2, replace=False).tolist()) for _ in range(people)]
+    skills = [{s: Held() for s in r.choice(4, 2, replace=False).tolist()} for _ in range(people)]
     return Problem(
         people=tuple(person(i, skills=s) for i, s in enumerate(skills)),
         tasks=tuple(
-            task(people + i, skill=int(r.integers(4)), weight=int(w), target=14_400 // int(w), unserved=60_000 * int(w))
+            task(
+                people + i,
+                needs={int(r.integers(4)): 1},
+                weight=int(w),
+                target=14_400 // int(w),
+                unserved=60_000 * int(w),
+            )
             for i, w in enumerate(r.choice([1, 2, 4, 8], tasks))
         ),
         travel=(travel,),
