@@ -21,12 +21,14 @@ ASK = "import sys; print(sys.version_info[0], sys.version_info[1])"
 ASK_VENV = ASK + "; import ensurepip, venv"
 
 
-def environment(*, tests: bool) -> None:
+def environment(*, tests: bool = False, bench: bool = False) -> None:
     """Make `.venv` hold exactly what the locks name."""
     _interpreter()
     _libraries("python.libraries", "run", LOCK / "run.txt", project=True)
     if tests:
         _libraries("python.tests", "test", LOCK / "test.txt", project=False)
+    if bench:
+        _libraries("python.bench", "bench", LOCK / "bench.txt", project=False)
 
 
 def program(name: str) -> Path:

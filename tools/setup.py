@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Set up what is missing: `tools/setup.py run|setup|test|check`, with any Python from 3.9 on."""
+"""Set up what is missing: `tools/setup.py run|setup|test|check|bench`, with any Python from 3.9 on."""
 
 from __future__ import annotations
 
@@ -18,10 +18,12 @@ WANTED = {
     "run": ("environment", "postgres", "front_end", "place"),
     "test": ("tests", "postgres", "browser", "front_end", "place"),
     "check": ("tests",),
+    "bench": ("bench",),
 }
 STEPS = {
-    "environment": lambda: python.environment(tests=False),
+    "environment": python.environment,
     "tests": lambda: python.environment(tests=True),
+    "bench": lambda: python.environment(bench=True),
     "postgres": system.postgres,
     "browser": system.browser,
     "front_end": node.front_end,
