@@ -12,13 +12,13 @@ from sqlalchemy import Engine
 from dispatch import policy, steps, store
 from dispatch.errors import Invalid
 from dispatch.lifecycle import Work
-from dispatch.model import Deed, Duty, Event, Interval, Responder, ResponderId, ResponderKind, User, UserId
+from dispatch.model import Deed, Duty, Event, Interval, Pause, Responder, ResponderId, ResponderKind, User, UserId
 from dispatch.once import begin, once
 from dispatch.store import shifts as shift_store
 from dispatch.store import users
 from dispatch.store.keys import clock
 from dispatch.store.places import code_and_zone
-from dispatch.store.responders import replace_shifts
+from dispatch.store.responders import replace_pauses, replace_shifts
 from dispatch.store.shifts import Pattern
 from gis.database import Transaction
 from gis.model import AreaId, CellId, DistrictId, Mode, Point
@@ -102,9 +102,9 @@ def release(engine: Engine, responder: ResponderId, *, reason: str, by: User | N
         at, actor = clock(tx), by.id if by else None
         for case in sorted({a.incident for a in store.live_assignments(tx, responder)}):
             incident = store.incident(tx, case, lock=True)  # the case first, as everywhere
-            live = store.live_assignment(tx, case, lock=True)
-            if live is not None and live.responder == responder:
-                steps.withdraw(tx, Work(incident=incident, assignment=live), by=actor, reason=reason, at=at)
+            mine = next((a for a in store.live_crew(tx, case, lock=True) if a.responder == responder), None)
+            if mine is not None:
+                steps.withdraw(tx, Work(incident=incident, assignment=mine), by=actor, reason=reason, at=at)
         before = store.responder(tx, responder, lock=True)
         after = replace(before, gone=True, duty=Duty.OFF, version=before.version + 1)
         store.save_responder(tx, before, after)
@@ -132,6 +132,23 @@ def expand(patterns: Iterable[Pattern], zone: ZoneInfo, first: date, last: date)
     return _merged(i for i in found if i.start < i.end)
 
 
+def pauses(patterns: Iterable[Pattern], zone: ZoneInfo, first: date, last: date) -> list[Pause]:
+    """The breaks of the shifts that begin on the local days `first` to `last`, in UTC, earliest first.
+
+    A time before the shift's own beginning is on the next day. Wall time counts, as for the shifts.
+    """
+    found = []
+    for day in (first + timedelta(days=n) for n in range((last - first).days + 1)):
+        for p in patterns:
+            if day.isoweekday() in p.weekdays and p.break_from and p.break_until and p.break_seconds:
+                begins = day + timedelta(days=p.break_from < p.starts)
+                ends = begins + timedelta(days=p.break_until < p.break_from)
+                window = _utc(begins, p.break_from, zone), _utc(ends, p.break_until, zone)
+                if window[0] <= window[1]:
+                    found.append(Pause(earliest=window[0], latest=window[1], seconds=p.break_seconds))
+    return sorted(found, key=lambda pause: (pause.earliest, pause.latest))
+
+
 def _utc(day: date, wall: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, wall, zone).astimezone(UTC)
 
@@ -152,6 +169,7 @@ def _write_out(tx: Transaction, key: ResponderId, zone: ZoneInfo, days: int) -> 
     first, last = today - timedelta(days=1), today + timedelta(days=days)  # last night's shift may still run
     shifts = expand(patterns, zone, first, last)
     replace_shifts(tx, key, _utc(first, time(), zone), shifts)
+    replace_pauses(tx, key, _utc(first, time(), zone), pauses(patterns, zone, first, last))
     shift_store.expanded(tx, key, last)
 
 

@@ -129,6 +129,9 @@ class Deed(StrEnum):
     DUTY = "duty"
     POSITION = "position"
     PLAN = "plan"
+    SET_PLANNING = "set_planning"  #: mode, bounds and people on standby
+    SET_WEIGHTS = "set_weights"
+    LIMIT = "limit"  #: appointment, width of the lane, what comes before
     MANAGE_CREW = "manage_crew"
     MANAGE_USERS = "manage_users"
 
@@ -184,6 +187,14 @@ class Criterion:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CrewRole:
+    """What one member of a crew has to be able to do."""
+
+    skill: str | None
+    level: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
 class IncidentClass:
     """One minor class of the class table, as loaded: an incident keeps the version it was filed under."""
 
@@ -203,6 +214,13 @@ class IncidentClass:
     icon: str
     filing: tuple[Criterion, ...]
     closing: tuple[Criterion, ...]
+    level: int = 1  #: at least so well the skill has to be held
+    crew: tuple[CrewRole, ...] = ()  #: everybody who has to be there at once, who leads first; empty: one person
+    needs: Mapping[str, int] = field(default_factory=dict)  #: how much of which good the work takes
+
+    def roles(self) -> tuple[CrewRole, ...]:
+        """Who is needed: at least one."""
+        return self.crew or (CrewRole(skill=self.skill, level=self.level),)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -250,6 +268,35 @@ class Incident:
     returned: int
     score: int | None  #: residents' satisfaction 1..5
     handle_seconds: int | None = None  #: the limit of class and criterion, fixed when filed; runs from dispatch
+    appointment_from: datetime | None = None  #: the work begins not before
+    appointment_to: datetime | None = None  #: and not after
+    max_width_m: float | None = None  #: the lane takes no vehicle that is wider
+    after: tuple[IncidentId, ...] = ()  #: cases whose work has to end before this one's begins
+
+
+@dataclass(frozen=True, kw_only=True)
+class Certificate:
+    """How well somebody holds a skill, and until when."""
+
+    level: int = 1
+    valid_until: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vehicle:
+    """What somebody comes with: how wide it is, and how much of which good it carries."""
+
+    width_m: float | None = None
+    capacity: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pause:
+    """A break of `seconds` that begins within [earliest, latest]."""
+
+    earliest: datetime
+    latest: datetime
+    seconds: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -276,6 +323,16 @@ class Responder:
     version: int
     shifts: tuple[Interval, ...] = ()
     gone: bool = False  #: left for good: never planned, kept for the record
+    held: Mapping[str, Certificate] = field(default_factory=dict)  #: of `skills`, those with a level or an end
+    vehicle: Vehicle | None = None
+    overtime_seconds: int | None = None  #: None: as the district has it for this kind
+    rest_seconds: int | None = None
+    max_seconds: int | None = None  #: seconds of work a day, at most
+    pauses: tuple[Pause, ...] = ()
+
+    def certificate(self, skill: str) -> Certificate | None:
+        """How a skill is held; None: not at all."""
+        return self.held.get(skill, Certificate()) if skill in self.skills else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -303,6 +360,7 @@ class Assignment:
     ended_at: datetime | None
     reason: str | None
     plan: int | None
+    part: int = 0  #: of a crew: 0 leads, and moves the case; the others are there to help
 
     @property
     def locked(self) -> bool:
@@ -358,6 +416,62 @@ class PlanSummary:
     placed: int
     moved: int
     unassigned: tuple[Waiting, ...]
+    changes: int = 0  #: promises that went to somebody else
+    degraded: str | None = None  #: why it is not what the engine can do: late, broken
+
+
+class PlanMode(StrEnum):
+    """Whether a plan that changes promises is applied by itself, or shown to somebody first."""
+
+    AUTO = "auto"
+    ASK = "ask"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """How plans are made in a district. `version` 0: nobody has said anything yet."""
+
+    district: DistrictId
+    plan_mode: PlanMode = PlanMode.AUTO
+    most_changes: int | None = None  #: promises that one plan may change; None: as many as it gains by
+    version: int = 0
+    changed_by: UserId | None = None
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetWeight:
+    """A weight that somebody set, and with which version of the district's table."""
+
+    value: int
+    version: int
+    changed_by: UserId | None
+    changed_at: datetime
+
+
+class ProposalState(StrEnum):
+    OPEN = "open"
+    APPLIED = "applied"
+    REJECTED = "rejected"
+    SUPERSEDED = "superseded"  #: by a newer one, or by what happened meanwhile
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    """A plan that would change promises, kept until somebody decides."""
+
+    id: int
+    district: DistrictId
+    made_at: datetime
+    epoch: int  #: the age of what it was made from
+    engine: str
+    state: ProposalState
+    rows: Mapping[ResponderId, tuple[tuple[IncidentId, int], ...]]  #: (case, part) in order
+    seen: Mapping[str, Mapping[int, int]]  #: incident, assignment, responder -> the version that it stands on
+    diff: Mapping[str, Any]  #: what it changes, as shown
+    decided_by: UserId | None = None
+    decided_at: datetime | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

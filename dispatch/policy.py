@@ -26,6 +26,9 @@ ROLES: dict[Deed, frozenset[Role]] = {
     Deed.DUTY: DESK,
     Deed.POSITION: NOBODY,
     Deed.PLAN: DESK,
+    Deed.SET_PLANNING: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
+    Deed.SET_WEIGHTS: frozenset({Role.ADMINISTRATOR}),
+    Deed.LIMIT: DESK,
     Deed.MANAGE_CREW: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
     Deed.MANAGE_USERS: frozenset({Role.ADMINISTRATOR}),
 }

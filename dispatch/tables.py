@@ -140,9 +140,21 @@ responder = Table(
     Column("speed", Float),
     Column("radius_m", Float),
     Column("max_tasks", Integer, nullable=False, server_default="8"),
+    Column("vehicle", JSONB),  # {"width_m": .., "capacity": {good: ..}}
+    *(Column(f"{name}_seconds", Integer) for name in ("overtime", "rest", "max")),  # NULL: as the district has it
     Column("gone", Boolean, nullable=False, server_default=text("false")),
     _version(),
     Index("responder_district_idx", "district"),
+)
+
+responder_skill = Table(
+    "responder_skill",  # how well a skill of `responder.skills` is held, and until when; none: level 1, for good
+    metadata,
+    Column("responder", Integer, ForeignKey("responder.id", ondelete="CASCADE"), primary_key=True),
+    Column("skill", Text, primary_key=True),
+    Column("level", SmallInteger, nullable=False, server_default="1"),
+    _moment("valid_until"),
+    CheckConstraint("level BETWEEN 1 AND 9", name="level"),
 )
 
 shift = Table(
@@ -155,6 +167,17 @@ shift = Table(
     ExcludeConstraint(("responder", "="), ("during", "&&"), name="shift_no_overlap", using="gist"),
 )
 
+shift_break = Table(
+    "shift_break",  # a pause that begins within [earliest, latest]
+    metadata,
+    _id(),
+    Column("responder", Integer, ForeignKey("responder.id", ondelete="CASCADE"), nullable=False, index=True),
+    _moment("earliest", required=True),
+    _moment("latest", required=True),
+    Column("seconds", Integer, nullable=False),
+    CheckConstraint("earliest <= latest AND seconds > 0", name="order"),
+)
+
 shift_pattern = Table(
     "shift_pattern",  # local wall time; crew expands it to `shift`
     metadata,
@@ -164,6 +187,9 @@ shift_pattern = Table(
     Column("starts", Time, nullable=False),
     Column("ends", Time, nullable=False),  # not after `starts`: the next morning
     Column("expanded_until", Date),
+    Column("break_from", Time),  # the pause begins between these, in local wall time
+    Column("break_until", Time),
+    Column("break_seconds", Integer),
 )
 
 cell_duty = Table(
@@ -220,6 +246,12 @@ incident = Table(
     Column("reopened", Integer, nullable=False, server_default="0"),
     Column("returned", Integer, nullable=False, server_default="0"),
     Column("score", SmallInteger),
+    _moment("appointment_from"),
+    _moment("appointment_to"),
+    Column("max_width_m", Float),  # the lane takes no vehicle that is wider
+    Column(
+        "after", ARRAY(BigInteger), nullable=False, server_default=text("'{}'")
+    ),  # cases that have to be done before
     UniqueConstraint("source", "request_key"),
     CheckConstraint("priority BETWEEN 1 AND 4", name="priority"),
     CheckConstraint(
@@ -237,6 +269,7 @@ assignment = Table(
     Column("incident", BigInteger, ForeignKey("incident.id", ondelete="CASCADE"), nullable=False),
     _district(),
     Column("responder", Integer, ForeignKey("responder.id"), nullable=False),
+    Column("part", SmallInteger, nullable=False, server_default="0"),  # of a crew: 0 leads
     Column("purpose", Text, nullable=False),
     Column("during", TSTZRANGE, nullable=False),
     Column("state", Text, nullable=False),
@@ -263,7 +296,7 @@ assignment = Table(
         initially="DEFERRED",
     ),
     Index("assignment_one_under_way_idx", "responder", unique=True, postgresql_where=text(UNDER_WAY_SQL)),
-    Index("assignment_one_per_incident_idx", "incident", unique=True, postgresql_where=text(LIVE_SQL)),
+    Index("assignment_one_per_incident_idx", "incident", "part", unique=True, postgresql_where=text(LIVE_SQL)),
     Index("assignment_district_state_idx", "district", "state"),
     Index("assignment_incident_idx", "incident"),
 )
@@ -283,6 +316,67 @@ plan = Table(
     Column("placed", Integer, nullable=False),
     Column("moved", Integer, nullable=False, server_default="0"),
     Column("unassigned", JSONB, nullable=False, server_default=text("'[]'")),  # [{incident, reason, params}]
+    Column("changes", Integer, nullable=False, server_default="0"),  # promises that went to somebody else
+    Column("degraded", Text),  # why it is not what the engine can do
+    Column(
+        "undo", JSONB, nullable=False, server_default=text("'[]'")
+    ),  # [{incident, part, before, after}]: assignments
+    Column("applied_by", Integer, ForeignKey("app_user.id")),
+    Column("undone_by", Integer, ForeignKey("app_user.id")),
+    _moment("undone_at"),
+    Column("reason", Text),
+    Index("plan_district_idx", "district", "id"),
+)
+
+proposal = Table(
+    "proposal",  # a plan that changes promises and waits for a person's word
+    metadata,
+    _id(),
+    _district(),
+    _moment("made_at", required=True),
+    Column("epoch", BigInteger, nullable=False),
+    Column("engine", Text, nullable=False),
+    Column("state", Text, nullable=False, server_default="open"),
+    Column("rows", JSONB, nullable=False),  # {responder: [[incident, part], ...]}
+    Column("seen", JSONB, nullable=False),  # versions of what it stands on
+    Column("diff", JSONB, nullable=False),  # what it changes, as shown
+    Column("decided_by", Integer, ForeignKey("app_user.id")),
+    _moment("decided_at"),
+    Column("reason", Text),
+    CheckConstraint("state IN ('open', 'applied', 'rejected', 'superseded')", name="state"),
+    Index("proposal_one_open_idx", "district", unique=True, postgresql_where=text("state = 'open'")),
+)
+
+engine_setting = Table(
+    "engine_setting",  # one row for each district that departs from the defaults
+    metadata,
+    Column("district", Integer, ForeignKey("district.id", ondelete="CASCADE"), primary_key=True),
+    Column("plan_mode", Text, nullable=False, server_default="auto"),
+    Column("most_changes", Integer),
+    _version(),
+    Column("changed_by", Integer, ForeignKey("app_user.id")),
+    _moment("changed_at"),
+    CheckConstraint("plan_mode IN ('auto', 'ask')", name="plan_mode"),
+)
+
+engine_weight = Table(
+    "engine_weight",  # what an administrator set; the rest stands in data/reference/weights.json
+    metadata,
+    Column("district", Integer, ForeignKey("district.id", ondelete="CASCADE"), primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+    Column("version", Integer, nullable=False),  # of the district's whole table when this was set
+    Column("changed_by", Integer, ForeignKey("app_user.id")),
+    _moment("changed_at", required=True),
+)
+
+standby = Table(
+    "standby",  # so many people without a task are wanted in an area
+    metadata,
+    Column("area", Integer, ForeignKey("area.id", ondelete="CASCADE"), primary_key=True),
+    _district(),
+    Column("least", SmallInteger, nullable=False),
+    CheckConstraint("least > 0", name="least"),
 )
 
 unassigned = Table(

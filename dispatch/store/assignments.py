@@ -28,9 +28,15 @@ def assignment(tx: Transaction, key: AssignmentId, *, lock: bool = False) -> Ass
 
 
 def live_assignment(tx: Transaction, incident: IncidentId, *, lock: bool = False) -> Assignment | None:
-    """Who is on this case now; there is never more than one."""
-    found = _all(tx, t.c.incident == incident, t.c.state.in_(LIVE), lock=lock)
+    """Who leads this case now; there is never more than one."""
+    found = _all(tx, t.c.incident == incident, t.c.part == 0, t.c.state.in_(LIVE), lock=lock)
     return found[0] if found else None
+
+
+def live_crew(tx: Transaction, incident: IncidentId, *, lock: bool = False) -> list[Assignment]:
+    """Everybody who is on this case now, who leads first."""
+    found = _all(tx, t.c.incident == incident, t.c.state.in_(LIVE), lock=lock)
+    return sorted(found, key=lambda a: a.part)
 
 
 def live_assignments(tx: Transaction, responder: ResponderId, *, lock: bool = False) -> list[Assignment]:
@@ -93,6 +99,17 @@ def _assignment(row: RowMapping) -> Assignment:
     known = {name: row[name] for name in _COLUMNS}
     known |= {"purpose": Purpose(row["purpose"]), "state": AssignmentState(row["state"])}
     return Assignment(id=row["id"], during=interval_in(row["during"]), **known)
+
+
+def seconds_worked(tx: Transaction, district: DistrictId, since: datetime) -> dict[ResponderId, int]:
+    """Seconds of work on the spot that everybody has done since, by person; those with none are left out."""
+    begun = func.greatest(t.c.arrived_at, since)
+    ended = func.coalesce(t.c.ended_at, func.clock_timestamp())
+    seconds = func.sum(func.greatest(0, func.extract("epoch", ended - begun)))
+    done = t.c.state.in_((AssignmentState.DONE, AssignmentState.ON_SCENE))
+    mine = (t.c.district == district, t.c.arrived_at.is_not(None), ended > since, done)
+    rows = tx.execute(select(t.c.responder, seconds).where(*mine).group_by(t.c.responder))
+    return {who: round(worked) for who, worked in rows if worked}
 
 
 def next_seq(tx: Transaction, responder: ResponderId) -> int:

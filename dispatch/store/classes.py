@@ -21,8 +21,9 @@ def put_classes(tx: Transaction, classes: Sequence[IncidentClass]) -> None:
     rows = [{"version": c.version, "code": c.code, "body": _CLASS.dump_python(c, mode="json")} for c in classes]
     tx.execute(upsert(t).on_conflict_do_nothing(), rows)
     version = classes[0].version
-    kept = {row.code: row.body for row in tx.execute(select(t.c.code, t.c.body).where(t.c.version == version))}
-    if kept != {row["code"]: row["body"] for row in rows}:
+    stored = tx.execute(select(t.c.code, t.c.body).where(t.c.version == version))
+    kept = {row.code: _CLASS.validate_python(row.body) for row in stored}  # what it was kept without, is the default
+    if kept != {c.code: _CLASS.validate_python(row["body"]) for c, row in zip(classes, rows, strict=True)}:
         raise Invalid(field="classes.version", value=version, allowed="new_version")
 
 

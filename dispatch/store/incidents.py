@@ -101,7 +101,8 @@ def _select() -> Select[Any]:
 
 
 def _values(case: Incident) -> dict[str, Any]:
-    return {name: getattr(case, name) for name in _COLUMNS} | {"point": geometry(case.point)}
+    known = {name: getattr(case, name) for name in _COLUMNS}
+    return known | {"point": geometry(case.point), "after": list(case.after)}
 
 
 def _incident(row: RowMapping) -> Incident:
@@ -110,6 +111,7 @@ def _incident(row: RowMapping) -> Incident:
         "source": Source(row["source"]),
         "priority": Priority(row["priority"]),
         "stage": Stage(row["stage"]),
+        "after": tuple(row["after"]),
     }
     return Incident(id=row["id"], point=point_in(row), **known)
 

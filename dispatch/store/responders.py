@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, delete, func, insert, null, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from dispatch.errors import Unknown
-from dispatch.model import Duty, Interval, Responder, ResponderId, ResponderKind, UserId
+from dispatch.model import (
+    Certificate,
+    Duty,
+    Interval,
+    Pause,
+    Responder,
+    ResponderId,
+    ResponderKind,
+    UserId,
+    Vehicle,
+)
 from dispatch.store.rows import geometry, guarded, interval_in, plain, point_in, position_of, window
-from dispatch.tables import position, shift
+from dispatch.tables import position, responder_skill, shift, shift_break
 from dispatch.tables import responder as t
 from gis.database import Transaction
 from gis.model import CellId, DistrictId, Mode, Point
@@ -32,6 +43,9 @@ _PLAIN = (
     "max_tasks",
     "gone",
     "version",
+    "overtime_seconds",
+    "rest_seconds",
+    "max_seconds",
 )
 
 
@@ -92,6 +106,23 @@ def replace_shifts(tx: Transaction, key: ResponderId, start: datetime, shifts: S
         tx.execute(insert(shift), [{"responder": key, "during": window(each)} for each in shifts])
 
 
+def replace_pauses(tx: Transaction, key: ResponderId, start: datetime, pauses: Sequence[Pause]) -> None:
+    """From `start` on the breaks are these."""
+    b = shift_break.c
+    tx.execute(delete(shift_break).where(b.responder == key, b.earliest >= start))
+    rows = [{"responder": key, **asdict(one)} for one in pauses]
+    if rows:
+        tx.execute(insert(shift_break), rows)
+
+
+def replace_certificates(tx: Transaction, key: ResponderId, held: Mapping[str, Certificate]) -> None:
+    """How well the skills are held, and until when."""
+    tx.execute(delete(responder_skill).where(responder_skill.c.responder == key))
+    rows = [{"responder": key, "skill": skill, **asdict(one)} for skill, one in sorted(held.items())]
+    if rows:
+        tx.execute(insert(responder_skill), rows)
+
+
 def put_fix(
     tx: Transaction,
     key: ResponderId,
@@ -115,8 +146,28 @@ def _all(tx: Transaction, *where: ColumnElement[bool], lock: bool = False) -> li
         select(*plain(t, "home", "point"), *position_of(t), *position_of(t, "home")).where(*where).order_by(t.c.id)
     )
     rows = tx.execute(question.with_for_update() if lock else question).mappings().all()
-    shifts = _shifts(tx, [row["id"] for row in rows])
-    return [_responder(row, tuple(shifts[row["id"]])) for row in rows]
+    keys = [row["id"] for row in rows]
+    shifts, pauses, held = _shifts(tx, keys), _pauses(tx, keys), _held(tx, keys)
+    return [
+        replace(_responder(row, tuple(shifts[row["id"]])), pauses=tuple(pauses[row["id"]]), held=dict(held[row["id"]]))
+        for row in rows
+    ]
+
+
+def _pauses(tx: Transaction, keys: Sequence[ResponderId]) -> dict[ResponderId, list[Pause]]:
+    b = shift_break.c
+    near = (b.latest > func.now() - SHIFTS_BEFORE, b.earliest < func.now() + SHIFTS_AFTER)
+    found: dict[ResponderId, list[Pause]] = defaultdict(list)
+    for row in tx.execute(select(shift_break).where(b.responder.in_(keys), *near).order_by(b.earliest, b.id)):
+        found[row.responder].append(Pause(earliest=row.earliest, latest=row.latest, seconds=row.seconds))
+    return found
+
+
+def _held(tx: Transaction, keys: Sequence[ResponderId]) -> dict[ResponderId, dict[str, Certificate]]:
+    found: dict[ResponderId, dict[str, Certificate]] = defaultdict(dict)
+    for row in tx.execute(select(responder_skill).where(responder_skill.c.responder.in_(keys))):
+        found[row.responder][row.skill] = Certificate(level=row.level, valid_until=row.valid_until)
+    return found
 
 
 def _shifts(tx: Transaction, keys: Sequence[ResponderId]) -> dict[ResponderId, list[Interval]]:
@@ -142,6 +193,7 @@ def _values(r: Responder) -> dict[str, Any]:
         "duty": r.duty,
         "home": geometry(r.home),
         "point": geometry(r.point),
+        "vehicle": asdict(r.vehicle) if r.vehicle else null(),
     }
 
 
@@ -158,5 +210,6 @@ def _responder(row: RowMapping, shifts: tuple[Interval, ...]) -> Responder:
         home=home,
         point=point_in(row),
         shifts=shifts,
+        vehicle=Vehicle(**row["vehicle"]) if row["vehicle"] else None,
         **{name: row[name] for name in _PLAIN},
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, time
 
 from sqlalchemy import delete, insert, select, text, update
@@ -21,21 +21,25 @@ class Pattern:
     weekdays: frozenset[int]
     starts: time
     ends: time
+    break_from: time | None = None  #: a pause of `break_seconds` begins between these, in local wall time
+    break_until: time | None = None
+    break_seconds: int | None = None
 
 
 def replace_patterns(tx: Transaction, key: ResponderId, patterns: Sequence[Pattern]) -> None:
     """What is agreed with this responder from now on."""
     tx.execute(delete(shift_pattern).where(shift_pattern.c.responder == key))
     for p in patterns:
-        row = {"responder": key, "weekdays": sorted(p.weekdays), "starts": p.starts, "ends": p.ends}
+        row = asdict(p) | {"responder": key, "weekdays": sorted(p.weekdays)}
         tx.execute(insert(shift_pattern).values(**row))
 
 
 def patterns_of(tx: Transaction, key: ResponderId) -> list[Pattern]:
     """What is agreed with this responder."""
     p = shift_pattern.c
-    rows = tx.execute(select(p.weekdays, p.starts, p.ends).where(p.responder == key).order_by(p.id))
-    return [Pattern(weekdays=frozenset(r.weekdays), starts=r.starts, ends=r.ends) for r in rows]
+    columns = [p[f.name] for f in fields(Pattern)]
+    rows = tx.execute(select(*columns).where(p.responder == key).order_by(p.id)).mappings()
+    return [Pattern(**{**row, "weekdays": frozenset(row["weekdays"])}) for row in rows]
 
 
 def with_patterns(tx: Transaction, district: DistrictId) -> list[ResponderId]:
