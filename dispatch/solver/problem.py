@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
 
 import numpy as np
 import numpy.typing as npt
@@ -152,6 +154,28 @@ class Problem:
             raise ValueError("work after a task that is not there")
         if any(p.area is not None and not 0 <= p.area < len(self.standby) for p in self.people):
             raise ValueError("an area without a standby")
+        goods = {len(p.capacity) for p in self.people} | {len(t.demand) for t in self.tasks}
+        if len(goods - {0}) > 1:
+            raise ValueError("capacities and demands of different goods")
+        for c in self.crews:
+            locked = [self.tasks[i].locked for i in c.tasks if self.tasks[i].locked is not None]
+            if len(set(locked)) != len(locked):
+                raise ValueError("two tasks of one crew locked to the same person")
+        if any(s is not None and (s.slot < 1 or not s.permille or min(s.permille) < 1) for s in self.speeds):
+            raise ValueError("speeds without slots, or at which nobody moves")
+        if len(self.groups) > len(self.tasks):
+            raise ValueError("more groups of tasks than tasks")
+
+    @cached_property
+    def groups(self) -> tuple[tuple[int, ...], ...]:
+        """The tasks, those of a crew together, none before what it waits for. Raises ValueError for a circle."""
+        whole = {i: c.tasks for c in self.crews for i in c.tasks}
+        group = [whole.get(i, (i,)) for i in range(len(self.tasks))]
+        waits = {g: {group[j] for i in g for j in self.tasks[i].after} for g in dict.fromkeys(group)}
+        try:
+            return tuple(TopologicalSorter(waits).static_order())
+        except CycleError as error:
+            raise ValueError("work that waits for itself") from error
 
 
 @dataclass(frozen=True, kw_only=True)

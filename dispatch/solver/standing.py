@@ -1,28 +1,15 @@
-"""The rows that people look at now: where a plan starts from, and what it returns to where little is lost."""
+"""The rows that people look at now (`kept` says what still holds of them), and the return to them where little is lost."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from dispatch.solver.ground import Ground
+from dispatch.solver.kept import kept, sound
 from dispatch.solver.problem import Routes
 from dispatch.solver.scoring import route_cost, timetable
 
-
-def kept(ground: Ground) -> Routes:
-    """What still holds of the standing rows: what is not allowed any more, or comes too late, is out."""
-    if not ground.problem.standing:
-        return ground.locked
-    return tuple(sound(ground, who, _allowed(ground, who)) for who in range(ground.people))
-
-
-def sound(ground: Ground, who: int, route: Sequence[int]) -> tuple[int, ...]:
-    """The longest part of a route, from the front, that holds; the locked work in any case."""
-    held: list[int] = []
-    for i in route:
-        if timetable(ground, who, [*held, i]) is not None:
-            held.append(i)
-    return tuple(held) if set(ground.locked[who]) <= set(held) else ground.locked[who]
+__all__ = ["kept", "settle", "sound"]
 
 
 def settle(ground: Ground, routes: Routes) -> Routes:
@@ -30,15 +17,6 @@ def settle(ground: Ground, routes: Routes) -> Routes:
     if not ground.problem.standing or not ground.problem.patience:
         return routes
     return tuple(_settled(ground, who, route) for who, route in enumerate(routes))
-
-
-def _allowed(ground: Ground, who: int) -> list[int]:
-    begun, locked = ground.locked[who][: ground.pinned[who]], set(ground.locked[who])
-    rest = [i for i in ground.problem.standing[who] if i not in begun and ground.able[who, i]]
-    rest += [i for i in ground.locked[who] if i not in begun and i not in rest]
-    spare = ground.problem.people[who].max_tasks - len(locked)
-    free = set([i for i in rest if i not in locked][: max(0, spare)])
-    return [*begun, *(i for i in rest if i in locked or i in free)]
 
 
 def _settled(ground: Ground, who: int, route: Sequence[int]) -> tuple[int, ...]:
