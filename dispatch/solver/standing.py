@@ -1,4 +1,4 @@
-"""The rows that people look at now (`kept` says what still holds of them), and the return to them where little is lost."""
+"""The rows that people look at now: the return to them where little is lost. `kept` says what still holds of them."""
 
 from __future__ import annotations
 
