@@ -1,60 +1,248 @@
-"""How far the plan is from the references: `python -m tests.bench.dispatch --seeds 0 1 --seconds 1 10`.
+"""Our plans beside other engines' on snapshots of a busy district: `python -m tests.bench.dispatch`.
 
-Needs the shared bench folder beside the repository (its instances, its scorer, its baselines). Prints one line a
-run: cost next to the nearest person, cold OR-Tools at equal time, and the reference of `reference.json`.
+Needs the shared bench folder beside the repository (its instances, its scorer, its baselines) and `make bench`'s
+libraries. Every engine has the same matrix, the same seconds of processor time (process_time, one thread, the time to
+read the compiled code or to build a rival's model left out) and the same scorer. Figures are kept: stop it and go on.
+
+    --sizes 50x300 20x60 --seeds 0 1 --engines ours ortools     some of it
+    --json FILE                                                 every figure, for machines
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
+import statistics
 import sys
 import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
-import numpy as np
+from tests.bench import ours
+from tests.bench.cells import Cells, engine, package, sources
+from tests.bench.rivals.windows import MODELS, Model
+from tests.bench.snapshot import bench, problem_of, references, rules
 
-from dispatch.solver import Held, Person, Problem, Task, solve
+SIZES = {"50x300": tuple(range(10)), "20x60": tuple(range(5)), "200x1000": tuple(range(3))}
+FIRST = "50x300"  #: the size with references
 
-FOLDER = Path(__file__).resolve().parents[3] / "shared" / "bench" / "dispatch"
-
-
-def bench() -> ModuleType:
-    """The shared benchmark as a module."""
-    spec = importlib.util.spec_from_file_location("dispatch_bench", FOLDER / "bench.py")
-    if spec is None or spec.loader is None or not (FOLDER / "bench.py").is_file():
-        raise SystemExit(f"needs {FOLDER}, which is not part of the project")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+__all__ = ["SIZES", "bench", "problem_of", "runs", "table"]
 
 
-def problem_of(x: Any, unserved: int) -> Problem:
-    """The instance in our words; its minutes times sixty are our weighted seconds."""
-    return Problem(
-        people=tuple(
-            Person(
-                node=r, mode=0, windows=((int(x.free[r]), int(x.shift_end[r])),), skills={s: Held() for s in x.has[r]}
-            )
-            for r in range(x.responders)
-        ),
-        tasks=tuple(
-            Task(
-                node=x.responders + i,
-                service=int(x.service[i]),
-                weight=int(x.weight[i]),
-                target=int(x.due[i]),
-                unserved=60 * unserved * int(x.weight[i]),
-                needs={x.needs[i]: 1},
-            )
-            for i in range(x.incidents)
-        ),
-        travel=(np.asarray(x.travel, dtype=np.int64),),
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """One engine with one model and budget on one instance."""
+
+    engine: str
+    size: str
+    seed: int
+    cpu: float = 0.0
+    model: Model | None = None
+
+    @property
+    def key(self) -> str:
+        words = [
+            "dispatch",
+            self.size,
+            self.seed,
+            self.engine,
+            f"{self.cpu:g} s",
+            self.model.name if self.model else "",
+        ]
+        return " | ".join(str(word) for word in words if word != "")
+
+
+def runs(sizes: Iterable[str], seeds: Iterable[int] | None = None, engines: Iterable[str] | None = None) -> list[Run]:
+    """All that the table needs, the quick ones first."""
+    found = []
+    for size in sizes:
+        for seed in SIZES[size] if seeds is None else seeds:
+            found += [Run(engine="nearest", size=size, seed=seed)]
+            found += [Run(engine="ours", size=size, seed=seed, cpu=cpu) for cpu in (1.0, 10.0)]
+            found += [Run(engine="ortools", size=size, seed=seed, cpu=cpu) for cpu in (10.0, 30.0)]
+            found += [
+                Run(engine=name, size=size, seed=seed, cpu=10.0, model=model)
+                for model in MODELS
+                for name in ("vroom", "pyvrp")
+            ]
+    return [run for run in found if engines is None or run.engine in engines]
+
+
+def measured(run: Run, cells: Cells) -> dict[str, Any]:
+    """The figures of one run, from before or from now."""
+    return cells.measured(run.key, stamp(run), lambda: _measure(run))
+
+
+def stamp(run: Run) -> str:
+    """What the figures of this run depend on."""
+    made = {
+        "nearest": lambda: "",
+        "ours": engine,
+        "ortools": lambda: package("ortools"),
+        "vroom": lambda: f"{package('pyvroom')} {sources('tests/bench/rivals')}",
+        "pyvrp": lambda: f"{package('pyvrp')} {sources('tests/bench/rivals')}",
+    }
+    return f"{rules()} {made[run.engine]()}".strip()
+
+
+def _measure(run: Run) -> dict[str, Any]:
+    x = instance(run)
+    if run.engine == "ours":
+        return ours.figures(x, problem_of(x, bench().UNSERVED), run.cpu)
+    began = time.process_time()
+    routes = _routes(run, x)
+    spent = round(time.process_time() - began, 2)
+    return {**judged(x, routes), "cpu": spent}
+
+
+def judged(x: Any, routes: list[list[int]]) -> dict[str, Any]:
+    """The benchmark's score; what breaks a hard rule has a reason and no cost."""
+    try:
+        return dict(bench().score(x, routes))
+    except ValueError as error:
+        return {"cost": None, "broken": str(error)}
+
+
+def _routes(run: Run, x: Any) -> list[list[int]]:
+    from tests.bench.rivals import by_pyvrp, by_vroom
+
+    solve: Mapping[str, Callable[[], list[list[int]]]] = {
+        "nearest": lambda: bench().nearest(x),
+        "ortools": lambda: bench().ortools_cold(x, run.cpu),
+        "vroom": lambda: by_vroom.solved(x, _model(run), run.cpu),
+        "pyvrp": lambda: by_pyvrp.solved(x, _model(run), run.cpu),
+    }
+    return solve[run.engine]()
+
+
+def _model(run: Run) -> Model:
+    assert run.model is not None
+    return run.model
+
+
+def instance(run: Run) -> Any:
+    people, cases = map(int, run.size.split("x"))
+    return bench().instance(run.seed, people, cases)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One instance, every engine's best cost; None where it was not measured or broke a rule."""
+
+    size: str
+    seed: int
+    nearest: float | None
+    ortools: Mapping[float, float | None]
+    vroom: float | None
+    pyvrp: float | None
+    ours: Mapping[float, float | None]
+    reference: Mapping[str, float]
+
+
+def rows(found: Mapping[Run, Mapping[str, Any]]) -> list[Row]:
+    """One row an instance. Of a rival's models the one that turned out best on this very instance counts."""
+    names = references()
+    return [_row(size, seed, found, names) for size, seed in dict.fromkeys((run.size, run.seed) for run in found)]
+
+
+def _row(size: str, seed: int, found: Mapping[Run, Mapping[str, Any]], names: Mapping[str, Mapping[str, float]]) -> Row:
+    here = {run: figures for run, figures in found.items() if (run.size, run.seed) == (size, seed)}
+
+    def best(engine: str, cpu: float) -> float | None:
+        costs = [f["cost"] for run, f in here.items() if (run.engine, run.cpu) == (engine, cpu)]
+        return min((cost for cost in costs if cost is not None), default=None)
+
+    return Row(
+        size=size,
+        seed=seed,
+        nearest=best("nearest", 0.0),
+        ortools={cpu: best("ortools", cpu) for cpu in (10.0, 30.0)},
+        vroom=best("vroom", 10.0),
+        pyvrp=best("pyvrp", 10.0),
+        ours={cpu: best("ours", cpu) for cpu in (1.0, 10.0)},
+        reference=names.get(str(seed), {}) if size == FIRST else {},
     )
+
+
+HEAD = (
+    "| seed | nearest | VROOM 10 s | PyVRP 10 s | OR-Tools cold 10 s | 30 s | reference 1 s / 10 s "
+    "| **Gridward 1 s** | **10 s** |\n|---|---|---|---|---|---|---|---|---|"
+)
+
+
+def table(lines: list[Row]) -> str:
+    """Markdown: costs, one line an instance."""
+    return "\n".join([HEAD, *map(_line, lines)])
+
+
+def _line(row: Row) -> str:
+    reference = " / ".join(_number(row.reference.get(cpu)) for cpu in ("1", "10")) if row.reference else "–"
+    costs = [row.nearest, row.vroom, row.pyvrp, row.ortools[10.0], row.ortools[30.0]]
+    ours = [f"**{_number(row.ours[cpu])}**" for cpu in (1.0, 10.0)]
+    return "| " + " | ".join([str(row.seed), *map(_number, costs), reference, *ours]) + " |"
+
+
+def _number(cost: float | None) -> str:
+    return "–" if cost is None else f"{cost:,.0f}"
+
+
+#: what is claimed: words, (our cost, the other's) of a row, least median and least worst of other / ours
+CLAIMS: tuple[tuple[str, Callable[[Row], tuple[float | None, float | None]], float, float], ...] = (
+    ("nearest person / ours at 10 s", lambda r: (r.ours[10.0], r.nearest), 15.0, 0.0),
+    ("cold OR-Tools at 10 s / ours at 10 s", lambda r: (r.ours[10.0], r.ortools[10.0]), 2.0, 1.6),
+    ("cold OR-Tools at 30 s / ours at 1 s", lambda r: (r.ours[1.0], r.ortools[30.0]), 1.0, 1.0),
+    ("VROOM's best / ours at 10 s", lambda r: (r.ours[10.0], r.vroom), 1.0, 1.0),
+    ("PyVRP's best / ours at 10 s", lambda r: (r.ours[10.0], r.pyvrp), 1.0, 1.0),
+    ("reference at 1 s / ours at 1 s", lambda r: (r.ours[1.0], r.reference.get("1")), 1.0, 1.0),
+    ("reference at 10 s / ours at 10 s", lambda r: (r.ours[10.0], r.reference.get("10")), 1.0, 1.0),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """How many times the other's cost is ours, over the instances where both are known."""
+
+    words: str
+    median: float
+    worst: float
+    best: float
+    held: bool
+    aim: str
+
+
+def verdicts(lines: list[Row]) -> list[Verdict]:
+    found = []
+    for words, pick, median, worst in CLAIMS:
+        pairs = [pick(row) for row in lines]
+        ratios = [other / mine for mine, other in pairs if mine and other is not None]
+        if ratios:
+            middle, least = statistics.median(ratios), min(ratios)
+            aim = f"≥ {median:g}" + (f", worst ≥ {worst:g}" if worst else "")
+            held = middle >= median and least >= worst
+            found.append(Verdict(words=words, median=middle, worst=least, best=max(ratios), held=held, aim=aim))
+    return found
+
+
+def verdict_table(lines: list[Row]) -> str:
+    """Markdown: the claims and what came out."""
+    head = "| ratio of costs | median | worst | best | aim | |\n|---|---|---|---|---|---|"
+    body = [
+        f"| {v.words} | {v.median:.2f} | {v.worst:.2f} | {v.best:.2f} | {v.aim} | {'held' if v.held else 'missed'} |"
+        for v in verdicts(lines)
+    ]
+    return "\n".join([head, *body])
+
+
+def report(found: Mapping[Run, Mapping[str, Any]]) -> str:
+    """Markdown: a table and its verdicts for every size."""
+    lines = rows(found)
+    parts = []
+    for size in dict.fromkeys(row.size for row in lines):
+        some = [row for row in lines if row.size == size]
+        parts += [f"### {size.replace('x', ' people, ')} cases", table(some), verdict_table(some)]
+    return "\n\n".join(parts)
 
 
 def say(line: str) -> None:
@@ -63,30 +251,43 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
+def collect(wanted: list[Run], cells: Cells, tell: Callable[[str], None] = say) -> dict[Run, dict[str, Any]]:
+    """Every figure, one after the other in this process."""
+    found = {}
+    for run in wanted:
+        fresh = cells.recall(run.key, stamp(run)) is None
+        found[run] = measured(run, cells)
+        if fresh:
+            tell(f"{run.key}: {found[run]}")
+    return found
+
+
+def as_json(found: Mapping[Run, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The figures for machines."""
+    return [
+        {
+            "engine": r.engine,
+            "size": r.size,
+            "seed": r.seed,
+            "cpu_budget": r.cpu,
+            "model": r.model and r.model.name,
+            **f,
+        }
+        for r, f in found.items()
+    ]
+
+
 def main() -> None:
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--seeds", type=int, nargs="+", default=[0, 1])
-    p.add_argument("--seconds", type=float, nargs="+", default=[1.0, 10.0])
-    p.add_argument("--cold", action="store_true", help="run cold OR-Tools beside it, at equal time")
+    p.add_argument("--sizes", nargs="+", default=list(SIZES), choices=list(SIZES))
+    p.add_argument("--seeds", type=int, nargs="+")
+    p.add_argument("--engines", nargs="+", choices=("nearest", "ours", "ortools", "vroom", "pyvrp"))
+    p.add_argument("--json", type=Path)
     a = p.parse_args()
-    module = bench()
-    reference = json.loads((FOLDER / "reference.json").read_text())["cost_at_cpu_seconds"]
-    for seed in a.seeds:
-        x = module.instance(seed)
-        say(f"seed {seed}: nearest {module.score(x, module.nearest(x))}")
-        for seconds in a.seconds:
-            _run(module, x, seconds, reference.get(str(seed), {}), a.cold)
-
-
-def _run(module: ModuleType, x: Any, seconds: float, reference: dict[str, float], cold: bool) -> None:
-    cpu, wall = time.process_time(), time.monotonic()
-    plan = solve(problem_of(x, module.UNSERVED), seed=0, seconds=seconds)
-    cpu, wall = time.process_time() - cpu, time.monotonic() - wall
-    ours = module.score(x, [list(route) for route in plan.tasks()])
-    line = f"  {seconds:5.1f} s: ours {ours} by {plan.found_by}, wall {wall:.2f} s, cpu {cpu:.2f} s"
-    if cold:
-        line += f"; cold OR-Tools {module.score(x, module.ortools_cold(x, seconds))['cost']}"
-    say(f"{line}; reference {reference.get(f'{seconds:g}', '-')}; trouble {plan.trouble}")
+    found = collect(runs(a.sizes, a.seeds, a.engines), Cells())
+    say(report(found))
+    if a.json:
+        a.json.write_text(json.dumps(as_json(found), indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,31 @@
+"""Our engine under a budget of processor time, judged by somebody else's scorer."""
+
+from __future__ import annotations
+
+import time
+from functools import cache
+from typing import Any
+
+from dispatch.solver import Plan, Problem, solve
+from tests.bench.snapshot import bench, problem_of
+
+
+def planned(problem: Problem, cpu: float) -> tuple[Plan, float]:
+    """The plan within `cpu` seconds of processor time, and the seconds that it took. Seed 0, one thread."""
+    _loaded()
+    began = time.process_time()
+    plan = solve(problem, seed=0, seconds=cpu, cpu=cpu)
+    return plan, time.process_time() - began
+
+
+@cache
+def _loaded() -> None:
+    """Load what was compiled before: how long that takes is measured by `latency`, not here."""
+    solve(problem_of(bench().instance(0, 5, 20), bench().UNSERVED), seed=0, seconds=0.05, cpu=0.05)
+
+
+def figures(x: Any, problem: Problem, cpu: float) -> dict[str, Any]:
+    """Cost and parts of our plan for an instance of the shared benchmark, by the benchmark's scorer."""
+    plan, spent = planned(problem, cpu)
+    score = bench().score(x, [list(route) for route in plan.tasks()])
+    return {**score, "cpu": round(spent, 2), "found_by": plan.found_by, "trouble": list(plan.trouble)}
