@@ -366,6 +366,11 @@ class Assignment:
     def locked(self) -> bool:
         return self.placed_by is not None or self.state in BEGUN
 
+    @property
+    def moves_case(self) -> bool:
+        """Whether its deeds move the stage of the case, step by step."""
+        return self.purpose is Purpose.HANDLE and self.part == 0
+
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
@@ -467,7 +472,7 @@ class Proposal:
     engine: str
     state: ProposalState
     rows: Mapping[ResponderId, tuple[tuple[IncidentId, int], ...]]  #: (case, part) in order
-    seen: Mapping[str, Mapping[int, int]]  #: incident, assignment, responder -> the version that it stands on
+    seen: Mapping[str, Mapping[int, str]]  #: incident, assignment, responder -> the state that it stands on
     diff: Mapping[str, Any]  #: what it changes, as shown
     decided_by: UserId | None = None
     decided_at: datetime | None = None

@@ -82,6 +82,7 @@ def assignment(a: Assignment) -> Json:
         "arrived_at": moment(a.arrived_at),
         "ended_at": moment(a.ended_at),
         "reason": a.reason,
+        **({"part": a.part} if a.part else {}),  # what was told before there were crews, was about who leads
     }
 
 
@@ -124,6 +125,8 @@ def plan(p: PlanSummary) -> Json:
         "placed": p.placed,
         "moved": p.moved,
         "unassigned": [{"incident": w.incident, "reason": w.reason, "params": dict(w.params)} for w in p.unassigned],
+        "changes": p.changes,
+        "degraded": p.degraded,
     }
 
 

@@ -11,13 +11,27 @@ from dispatch.lifecycle import Work
 from dispatch.model import Assignment, Event, Incident, UserId
 from gis.database import Transaction
 
+RELEASED = "crew_released"  #: who leads the crew is done, or has left
+
 
 def withdraw(tx: Transaction, work: Work, *, by: UserId | None, reason: str, at: datetime) -> Work:
-    """Take work back from whoever has it: one transition, one event."""
+    """Take work back from whoever has it, and from who would have helped them: one transition, one event each."""
     after = lifecycle.withdraw(work, reason=reason, at=at)
     save_work(tx, work, after)
     announce(tx, "assignment.withdrawn", after, actor=by, reason=reason)
+    release(tx, after, by=by, at=at)
     return after
+
+
+def release(tx: Transaction, work: Work, *, by: UserId | None, at: datetime) -> None:
+    """Who leads is gone or done: whoever was to help, goes home."""
+    if not work.assignment.moves_case:
+        return
+    for one in store.live_crew(tx, work.incident.id, lock=True):
+        if one.part > 0:
+            after = lifecycle.withdraw(Work(incident=work.incident, assignment=one), reason=RELEASED, at=at)
+            store.save_assignment(tx, one, after.assignment)
+            announce(tx, "assignment.withdrawn", after, actor=by, reason=RELEASED)
 
 
 def alone(tx: Transaction, case: Incident, *, by: UserId | None, reason: str, at: datetime) -> Incident:

@@ -17,6 +17,7 @@ from dispatch.candidates.rules import (
     fresh_position,
     has_skill,
     service,
+    skilled_enough,
     standing,
     straight,
     whereabouts,
@@ -174,6 +175,7 @@ def _rules(asked: Question, person: Responder, load: Load, way: Way | None, eta:
     on_shift = shift is not None and ends <= shift.end
     return (
         has_skill(person, asked.case, asked.purpose),
+        *skilled_enough(person, asked.case, asked.kind, asked.purpose, ends),
         available(person),
         Rule(code="shift", passed=on_shift, params={"ends": shift.end.isoformat() if shift else None}),
         *standing(person, asked.case, asked.kind, asked.purpose, asked.before, asked.now),

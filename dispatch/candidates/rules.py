@@ -57,13 +57,37 @@ def standing(
         Rule(code="someone_else", passed=not did_it(person.id, case, purpose)),
         Rule(code="declined", passed=not any(too_soon(a, now) for a in mine)),
         Rule(code="radius", passed=radius_ok, params={"radius_m": person.radius_m, "metres": metres}),
+        fits_the_lane(person, case),
     ]
+
+
+def fits_the_lane(person: Responder, case: Incident) -> Rule:
+    """Whether the vehicle is narrow enough for the way to the spot, as far as that is known."""
+    width = person.vehicle.width_m if person.vehicle else None
+    fits = width is None or case.max_width_m is None or width <= case.max_width_m
+    return Rule(code="width", passed=fits, params={"width_m": width, "max_width_m": case.max_width_m})
 
 
 def has_skill(person: Responder, case: Incident, purpose: Purpose) -> Rule:
     """Handling asks for the skill of the class; to look needs none."""
     needed = case.skill if purpose is Purpose.HANDLE else None
     return Rule(code="skill", passed=needed is None or needed in person.skills, params={"skill": needed})
+
+
+def skilled_enough(
+    person: Responder, case: Incident, kind: IncidentClass, purpose: Purpose, until: datetime
+) -> list[Rule]:
+    """How well the skill is held, and whether the certificate is good until the work ends; none without the skill."""
+    needed = case.skill if purpose is Purpose.HANDLE else None
+    held = person.certificate(needed) if needed else None
+    if held is None:
+        return []
+    good = held.valid_until is None or until <= held.valid_until
+    until_when = held.valid_until.isoformat() if held.valid_until else None
+    return [
+        Rule(code="level", passed=held.level >= kind.level, params={"level": held.level, "needed": kind.level}),
+        Rule(code="certificate", passed=good, params={"skill": needed, "until": until_when}),
+    ]
 
 
 def volunteer_may(person: Responder, kind: IncidentClass, purpose: Purpose) -> bool:

@@ -219,8 +219,7 @@ def _keep(tx: Transaction, deed: Deed, who: User, before: Incident, after: Incid
 
 
 def _on_it(tx: Transaction, who: User, case: Incident) -> bool:
-    live = store.live_assignment(tx, case.id)
-    return live is not None and live.responder == who.responder and live.state in BEGUN
+    return any(a.responder == who.responder and a.state in BEGUN for a in store.live_crew(tx, case.id))
 
 
 def _placed(place: Place, seen: Incident) -> Place:

@@ -18,6 +18,7 @@ from dispatch.lifecycle import Work
 from dispatch.model import Assignment, AssignmentId, Deed, Duty, Event, Outcome, Responder, ResponderId, User
 from dispatch.store.keys import clock
 from dispatch.store.responders import put_fix
+from dispatch.store.shifts import take_pause
 from gis.database import Transaction
 from gis.model import Point
 
@@ -31,6 +32,7 @@ _KINDS = {
     Deed.FEED_BACK: "assignment.fed_back",
 }
 _MOVES = frozenset({Deed.DEPART, Deed.ARRIVE})
+_ENDS = frozenset({Deed.DECLINE, Deed.FEED_BACK})
 MOST_FIXES = 1000
 
 
@@ -141,6 +143,8 @@ def set_duty(desk: Desk, *, who: User, responder: ResponderId, duty: Duty, key: 
     def deed(tx: Transaction) -> Responder:
         before = store.responder(tx, responder, lock=True)
         policy.require(who, Deed.DUTY, before)
+        if duty is Duty.BREAK:
+            take_pause(tx, responder, clock(tx))
         after = replace(before, duty=duty, version=before.version + 1)
         store.save_responder(tx, before, after)
         event = Event(
@@ -175,6 +179,8 @@ def _do(
         live = store.live_assignments(tx, before.assignment.responder, lock=True) if deed in _MOVES else []
         after = _changed(tx, before, version, change, _moment(before.assignment, at, now))
         steps.save_work(tx, before, after)
+        if deed in _ENDS:
+            steps.release(tx, after, by=who.id, at=now)
         moved = steps.push_back(tx, live, mine=after.assignment, now=now) if deed in _MOVES else []
         reason = asked.get("reason")
         more = {"outcome": str(asked["outcome"])} if "outcome" in asked else {}

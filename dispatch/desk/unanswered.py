@@ -29,9 +29,9 @@ def recall(desk: Desk, district: DistrictId) -> int:
 def _recalled(desk: Desk, offer: Assignment) -> bool:
     with desk.begin() as tx:
         case = store.incident(tx, offer.incident, lock=True)  # the case first, as everywhere
-        live = store.live_assignment(tx, case.id, lock=True)
+        live = next((a for a in store.live_crew(tx, case.id, lock=True) if a.id == offer.id), None)
         at = clock(tx)
-        if live is None or live.id != offer.id or not _is_over(desk, tx, case, live, at):
+        if live is None or not _is_over(desk, tx, case, live, at):
             return False
         steps.withdraw(tx, Work(incident=case, assignment=live), by=None, reason=UNANSWERED, at=at)
         return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
@@ -132,7 +132,7 @@ def detail(desk: Desk, user: User, incident: IncidentId) -> Detail:
     with _reading(desk.engine) as tx:
         case = store.incident(tx, incident)
         placed = store.assignments_of(tx, [incident])
-        live = next((a for a in placed if a.state in LIVE), None)
+        live = _own_or_lead(user, placed)
         mine = live is not None and live.responder == user.responder
         _require_sight(user, case, mine)
         kind = desk.class_of(tx, case)
@@ -158,7 +158,7 @@ def photo(desk: Desk, user: User, file: int) -> tuple[Attachment, bytes]:
     with _reading(desk.engine) as tx:
         found, body = store.attachment_body(tx, file)
         case = store.incident(tx, found.incident)
-        live = store.live_assignment(tx, case.id)
+        live = _own_or_lead(user, store.live_crew(tx, case.id))
         _require_sight(user, case, live is not None and live.responder == user.responder)
         return found, body
 
@@ -229,6 +229,12 @@ def _field_deeds(live: Assignment) -> Iterator[Allowed]:
         if (live.state, to) in LEGAL_STATES:
             outcomes = OUTCOMES[live.purpose] if deed is Deed.FEED_BACK else None
             yield Allowed(deed=deed, reason=deed is Deed.DECLINE, criteria=None, outcomes=outcomes)
+
+
+def _own_or_lead(user: User, placed: Sequence[Assignment]) -> Assignment | None:
+    """What the user has to do there, else what whoever leads has."""
+    live = sorted((a for a in placed if a.state in LIVE), key=lambda a: a.part)
+    return next((a for a in live if a.responder == user.responder), live[0] if live else None)
 
 
 def _in_sight(plan: PlanSummary | None, shown: Collection[IncidentId]) -> PlanSummary | None:

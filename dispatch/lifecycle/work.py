@@ -1,7 +1,8 @@
 """A case together with the assignment of the one who goes: accept, decline, depart, arrive, feed back, withdraw.
 
 Why somebody goes decides what their word does to the case. HANDLE moves its stage step by step; CHECK (of a public
-report) and VERIFY (of another's work) leave the stage alone until the feedback, which settles it.
+report) and VERIFY (of another's work) leave the stage alone until the feedback, which settles it. Of a crew only who
+leads (part 0) moves the case; the others come, help and go for themselves.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ class Work:
 def accept(work: Work, *, at: datetime) -> Work:
     """The responder takes it."""
     case = work.incident
-    if work.assignment.purpose is Purpose.HANDLE:
+    if work.assignment.moves_case:
         check_stage(case, Deed.ACCEPT)
         case = replace(case, stage=Stage.HANDLING, accepted_at=at, version=case.version + 1)
     return Work(incident=case, assignment=_step(work.assignment, Deed.ACCEPT, accepted_at=at))
@@ -94,7 +95,7 @@ def arrive(work: Work, *, at: datetime) -> Work:
     a, case = work.assignment, work.incident
     start = min(a.departed_at or at, at)
     during = Interval(start=start, end=at + max(MOMENT, timedelta(seconds=case.service_seconds)))
-    if a.purpose is Purpose.HANDLE:
+    if a.moves_case:
         case = replace(case, arrived_at=at, version=case.version + 1)
     return Work(incident=case, assignment=_step(a, Deed.ARRIVE, arrived_at=at, departed_at=start, during=during))
 
@@ -114,8 +115,10 @@ def feed_back(
     if outcome not in OUTCOMES[a.purpose]:
         raise Invalid(field="outcome", value=outcome, allowed=[str(o) for o in OUTCOMES[a.purpose]])
     check_responder(case, a.purpose, a.responder)
-    check_stage(case, Deed.FEED_BACK)
     done = _step(a, Deed.FEED_BACK, ended_at=at, during=_ended(a.during, at), reason=note)
+    if a.part > 0:
+        return Work(incident=case, assignment=done)  # who leads says what became of the case
+    check_stage(case, Deed.FEED_BACK)
     match a.purpose:
         case Purpose.CHECK:
             after = _checked(case, kind, outcome, note, criterion, at)
@@ -179,7 +182,7 @@ def _verified(
 def _freed(work: Work, deed: Deed, reason: str | None, at: datetime) -> Work:
     said = check_reason(deed, reason)
     case = work.incident
-    if work.assignment.purpose is Purpose.HANDLE:
+    if work.assignment.moves_case:
         check_stage(case, deed)
         case = freed(case)
     return Work(incident=case, assignment=_step(work.assignment, deed, ended_at=at, reason=said))

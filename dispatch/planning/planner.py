@@ -1,4 +1,8 @@
-"""One round of planning: look, pose, solve, save; once more where somebody was faster."""
+"""One round of planning: look, pose, solve, save; once more where somebody was faster.
+
+What is urgent and new goes out first, by insertion alone, before the engine thinks. Where a district wants to be asked,
+a plan that breaks promises that could hold is kept as a proposal; everything else is written at once, in both modes.
+"""
 
 from __future__ import annotations
 
@@ -8,30 +12,34 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Engine
 
 from dispatch.errors import Stale, Taken
-from dispatch.model import PlanSummary, UserId, Waiting
+from dispatch.model import PlanMode, PlanSummary, Priority, UserId
 from dispatch.once import begin
-from dispatch.planning import saving, timing
+from dispatch.planning import promises, proposing, saving, timing
 from dispatch.planning.posing import Posed, pose
 from dispatch.planning.saving import Saved
 from dispatch.planning.snapshot import Snapshot, read
-from dispatch.solver import Plan, solve
+from dispatch.planning.solving import Solve, Solved, solved
+from dispatch.planning.summing import summary
+from dispatch.solver import Problem, solve
 from gis.model import DistrictId
 from gis.travel.engine import TravelEngine
 
 ROUNDS = 4  #: people work on while the engine thinks; after so many rounds the next event tries again
-SHORTEST, LONGEST, PER_CASE = 0.15, 1.0, 0.005  #: seconds of search: by the number of cases that are free
+SHORTEST, LONGEST, PER_CASE = 0.2, 1.0, 0.005  #: seconds of search: by the number of cases that are free
+AT_ONCE = 0.0  #: seconds of search for what is urgent: the cheapest place in the rows that stand
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Planner:
-    """What a round needs. `seconds` overrides the time of search."""
+    """What a round needs. `seconds` overrides the time of search, `solve` the engine."""
 
     engine: Engine
     travel: TravelEngine
     seed: int = 0
     seconds: float | None = None
+    solve: Solve = solve
 
 
 def plan_district(planner: Planner, district: DistrictId, *, asked_by: UserId | None = None) -> PlanSummary:
@@ -40,7 +48,7 @@ def plan_district(planner: Planner, district: DistrictId, *, asked_by: UserId | 
     Work that has begun and what a person placed stays with whom it is. Raises Taken or Stale when others were faster
     in every one of ROUNDS rounds: nothing of the last is written then.
     """
-    placed = moved = 0
+    placed = moved = changes = 0
     for last in (False,) * (ROUNDS - 1) + (True,):
         try:
             saved = _round(planner, district, asked_by)
@@ -50,50 +58,57 @@ def plan_district(planner: Planner, district: DistrictId, *, asked_by: UserId | 
             log.info("district %s is planned again: %s", district, error)
             continue
         placed, moved = placed + saved.summary.placed, moved + saved.summary.moved
-        if last or not saved.skipped:
-            return replace(saved.summary, placed=placed, moved=moved)
+        changes += saved.summary.changes
+        if not saved.again and (last or not saved.skipped):
+            return replace(saved.summary, placed=placed, moved=moved, changes=changes)
         log.info("district %s is planned again: %d moves were overtaken", district, saved.skipped)
-    raise AssertionError("unreachable")
+    return replace(saved.summary, placed=placed, moved=moved, changes=changes)
 
 
 def _round(planner: Planner, district: DistrictId, asked_by: UserId | None) -> Saved:
     seen = read(planner.engine, district)
     posed = pose(seen, planner.travel)
-    plan = solve(posed.problem, seed=planner.seed, seconds=planner.seconds or _seconds(posed))
-    for trouble in plan.trouble:
-        log.warning("district %s: %s", district, trouble)
-    rows = timing.rows(seen, posed, plan)
-    with begin(planner.engine) as tx:
-        return saving.save(tx, seen, rows, _summary(seen, posed, plan), asked_by=asked_by)
+    if _urgent(seen, posed):
+        found = _solved(planner, promises.keeping(posed.problem), AT_ONCE)
+        if found.degraded is None and any(found.plan.tasks()):
+            return replace(_save(planner, seen, posed, found, asked_by=None), again=True)
+    if seen.setting.plan_mode is PlanMode.ASK:
+        return _asking(planner, seen, posed, asked_by)
+    return _save(planner, seen, posed, _solved(planner, posed.problem, _seconds(planner, posed)), asked_by=asked_by)
 
 
-def _seconds(posed: Posed) -> float:
-    free = sum(t.locked is None for t in posed.problem.tasks)
-    return min(LONGEST, SHORTEST + PER_CASE * free)
+def _asking(planner: Planner, seen: Snapshot, posed: Posed, asked_by: UserId | None) -> Saved:
+    """Write what breaks no promise that can hold; then, on what stands, look for something better to propose."""
+    seconds = _seconds(planner, posed)
+    saved = _save(planner, seen, posed, _solved(planner, promises.keeping(posed.problem), seconds), asked_by=asked_by)
+    if not saved.skipped:
+        now = read(planner.engine, seen.district)
+        again = pose(now, planner.travel)
+        proposing.propose(planner.engine, now, again, _solved(planner, again.problem, seconds).plan)
+    return saved
 
 
-def _summary(seen: Snapshot, posed: Posed, plan: Plan) -> PlanSummary:
-    left = [
-        Waiting(incident=posed.cases[u.task].id, reason=u.reason, params=_params(posed, u.params))
-        for u in plan.unassigned
-    ]
-    unlocated = [Waiting(incident=c.id, reason="not_located") for c in posed.unlocated]
-    return PlanSummary(
-        id=0,
-        district=seen.district,
-        made_at=seen.now,
-        engine=plan.found_by,
-        seconds=plan.seconds,
-        cost=plan.cost,
-        estimated=any(posed.estimated.values()),
-        placed=0,
-        moved=0,
-        unassigned=(*left, *unlocated),
+def _urgent(seen: Snapshot, posed: Posed) -> bool:
+    """Whether something urgent is new, and nobody has been offered it yet."""
+    waits = (
+        item.case for item, t in zip(posed.items, posed.problem.tasks, strict=True) if t.locked is t.holder is None
     )
+    return any(case.priority <= Priority.URGENT and case.id not in seen.waiting for case in waits)
 
 
-def _params(posed: Posed, params: object) -> dict[str, object]:
-    known = dict(params) if isinstance(params, dict) else {}
-    if "skill" in known:
-        known["skill"] = posed.skills[known["skill"]]
-    return known
+def _solved(planner: Planner, problem: Problem, seconds: float) -> Solved:
+    found = solved(problem, seed=planner.seed, seconds=seconds, engine=planner.solve)
+    for trouble in found.plan.trouble:
+        log.warning("a way of solving broke: %s", trouble)
+    return found
+
+
+def _save(planner: Planner, seen: Snapshot, posed: Posed, found: Solved, *, asked_by: UserId | None) -> Saved:
+    rows = timing.rows(seen, posed, found.plan)
+    with begin(planner.engine) as tx:
+        return saving.save(tx, seen, rows, summary(seen, posed, found), asked_by=asked_by)
+
+
+def _seconds(planner: Planner, posed: Posed) -> float:
+    free = sum(t.locked is None for t in posed.problem.tasks)
+    return planner.seconds or min(LONGEST, SHORTEST + PER_CASE * free)

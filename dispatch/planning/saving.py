@@ -41,6 +41,7 @@ class Move:
     """One case: taken from whom it is offered to (if anybody), given to another (if anybody)."""
 
     case: Incident
+    part: int = 0
     taken: Assignment | None
     given: Slot | None
 
@@ -50,23 +51,29 @@ class Move:
 
 @dataclass(frozen=True, kw_only=True)
 class Saved:
-    """What was written. `skipped`: something stood in the way, and a new plan is worth the while."""
+    """What was written. `skipped`: something stood in the way, and a new plan is worth the while; `again`: it is."""
 
     summary: PlanSummary
     changed: int
     skipped: int
+    again: bool = False
 
 
 def moves(seen: Snapshot, rows: Mapping[ResponderId, Sequence[Slot]]) -> list[Move]:
-    """What has to change hands, by case."""
-    given = {slot.case.id: slot for row in rows.values() for slot in row if slot.held is None}
-    served = {slot.case.id for row in rows.values() for slot in row}
+    """What has to change hands, by case and part."""
+    given = {(s.case.id, s.part): s for row in rows.values() for s in row if s.held is None}
+    served = {(s.case.id, s.part) for row in rows.values() for s in row}
     taken = {
-        a.incident: a
-        for a in seen.live.values()
-        if not a.locked and a.responder in rows and (a.incident in given or a.incident not in served)
+        (a.incident, a.part): a
+        for a in seen.all_live()
+        if not a.locked
+        and a.responder in rows
+        and ((a.incident, a.part) in given or (a.incident, a.part) not in served)
     }
-    return [Move(case=seen.cases[key], taken=taken.get(key), given=given.get(key)) for key in sorted({*given, *taken})]
+    return [
+        Move(case=seen.cases[key[0]], part=key[1], taken=taken.get(key), given=given.get(key))
+        for key in sorted({*given, *taken})
+    ]
 
 
 def save(
@@ -76,6 +83,8 @@ def save(
     summary: PlanSummary,
     *,
     asked_by: UserId | None,
+    applied_by: UserId | None = None,
+    reason: str | None = None,
 ) -> Saved:
     """One guarded transaction. Raises Stale when a plan from a later sight stands; Taken shows at commit."""
     plans.wait_for_turn(tx, seen.district)
@@ -93,11 +102,13 @@ def save(
         summary,
         placed=sum(m.given is not None and m.taken is None for m in free),
         moved=sum(m.given is not None and m.taken is not None for m in free),
+        changes=sum(m.taken is not None for m in free),
     )
-    said = replace(said, id=plans.add_plan(tx, said, asked_by=asked_by, epoch=seen.epoch))
+    by = {"asked_by": asked_by, "applied_by": applied_by}
+    said = replace(said, id=plans.add_plan(tx, said, **by, reason=reason, epoch=seen.epoch))
     at = clock(tx)
-    for move in free:
-        _move(tx, move, said.id, at)
+    undo = [_move(tx, move, said.id, at) for move in free]
+    plans.keep_undo(tx, said.id, [one for one in undo if one["before"] is not None])
     for slot in movable:
         _shift(tx, slot, said.id)
     plans.put_waiting(tx, seen.district, _still_waiting(summary, cases))
@@ -139,12 +150,14 @@ def _changed(seen: Snapshot, people: Sequence[Responder]) -> set[ResponderId]:
     return {key for key, p in seen.people.items() if current.get(key) != p.version}
 
 
-def _move(tx: Transaction, move: Move, plan: int, at: datetime) -> None:
+def _move(tx: Transaction, move: Move, plan: int, at: datetime) -> dict[str, int | None]:
+    """Take and give; who had it and who has it now, as assignments."""
     case = move.case
     if move.taken is not None:
         case = _take(tx, case, move.taken, at)
-    if move.given is not None:
-        _give(tx, case, move.given, plan, at)
+    given = _give(tx, case, move.given, plan, at) if move.given is not None else None
+    before = move.taken.id if move.taken else None
+    return {"incident": case.id, "part": move.part, "before": before, "after": given}
 
 
 def _take(tx: Transaction, case: Incident, held: Assignment, at: datetime) -> Incident:
@@ -152,18 +165,20 @@ def _take(tx: Transaction, case: Incident, held: Assignment, at: datetime) -> In
     if after.incident != case:
         store.save_incident(tx, case, after.incident)
     store.save_assignment(tx, held, after.assignment)
-    _announce(tx, "assignment.withdrawn", after.incident, after.assignment, reason=REPLANNED)
+    told = after.incident if held.part == 0 else None
+    _announce(tx, "assignment.withdrawn", told, after.assignment, reason=REPLANNED, area=case.area)
     return after.incident
 
 
-def _give(tx: Transaction, case: Incident, slot: Slot, plan: int, at: datetime) -> None:
-    after = lifecycle.offer(case, purpose=slot.purpose, at=at)
+def _give(tx: Transaction, case: Incident, slot: Slot, plan: int, at: datetime) -> int:
+    after = lifecycle.offer(case, purpose=slot.purpose, at=at) if slot.part == 0 else case
     lifecycle.check_responder(case, slot.purpose, slot.responder)
     if after != case:
         store.save_incident(tx, case, after)
     offered = _offered(slot, plan, at)
     offered = replace(offered, id=store.add_assignment(tx, offered))
-    _announce(tx, "assignment.offered", after, offered)
+    _announce(tx, "assignment.offered", after if slot.part == 0 else None, offered, area=case.area)
+    return offered.id
 
 
 def _offered(slot: Slot, plan: int, at: datetime) -> Assignment:
@@ -172,6 +187,7 @@ def _offered(slot: Slot, plan: int, at: datetime) -> Assignment:
         incident=slot.case.id,
         district=slot.case.district,
         responder=slot.responder,
+        part=slot.part,
         purpose=slot.purpose,
         during=slot.during,
         state=AssignmentState.OFFERED,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
@@ -13,17 +15,25 @@ from dispatch import store
 from dispatch.lifecycle.case import PURPOSES
 from dispatch.model import (
     Assignment,
+    CrewRole,
     Incident,
     IncidentClass,
     IncidentId,
     Purpose,
     Responder,
     ResponderId,
+    Setting,
 )
+from dispatch.store import engine as settings
 from dispatch.store import plans
+from dispatch.store.assignments import last_ended, seconds_worked
 from dispatch.store.classes import class_of
 from dispatch.store.keys import clock
-from gis.model import DistrictId
+from dispatch.store.places import code_and_zone
+from dispatch.store.shifts import duties
+from dispatch.weights import Weights
+from gis.database import Transaction
+from gis.model import AreaId, CellId, DistrictId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,8 +46,19 @@ class Snapshot:
     cases: Mapping[IncidentId, Incident]
     classes: Mapping[tuple[str, int], IncidentClass]
     people: Mapping[ResponderId, Responder]
-    live: Mapping[IncidentId, Assignment]  #: one a case at most
+    live: Mapping[IncidentId, Assignment]  #: who leads; one a case at most
     before: Mapping[IncidentId, Sequence[Assignment]]  #: everybody who ever was on it
+    helping: Mapping[tuple[IncidentId, int], Assignment] = field(default_factory=dict)  #: the other parts of crews
+    waiting: frozenset[IncidentId] = frozenset()  #: cases that the engine has looked at and that wait
+    setting: Setting = field(default_factory=lambda: Setting(district=0))
+    weights: Weights = field(default_factory=lambda: Weights({}))
+    worked: Mapping[ResponderId, int] = field(default_factory=dict)  #: seconds of work today
+    worked_before: Mapping[ResponderId, int] = field(default_factory=dict)  #: and earlier this week
+    ended: Mapping[ResponderId, datetime] = field(default_factory=dict)  #: when the last work ended
+    standby: Mapping[AreaId, int] = field(default_factory=dict)  #: people without a task that are wanted
+    below: Mapping[AreaId, frozenset[AreaId]] = field(default_factory=dict)  #: an area and all that lies in it
+    duties: Mapping[CellId, ResponderId] = field(default_factory=dict)  #: who answers for a cell
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
 
     def kind(self, case: Incident) -> IncidentClass:
         """The class under the version that the case keeps."""
@@ -47,6 +68,21 @@ class Snapshot:
         """Why somebody would go, or why the one who is on it goes."""
         live = self.live.get(case.id)
         return live.purpose if live else PURPOSES[case.stage]
+
+    def roles(self, case: Incident) -> tuple[CrewRole, ...]:
+        """Who is needed at once, who leads first. To look needs one person and no skill."""
+        if self.purpose(case) is not Purpose.HANDLE:
+            return (CrewRole(skill=None),)
+        kind = self.kind(case)
+        return kind.crew or (CrewRole(skill=case.skill, level=kind.level),)
+
+    def held(self, case: IncidentId, part: int) -> Assignment | None:
+        """Who is on this part of the case."""
+        return self.live.get(case) if part == 0 else self.helping.get((case, part))
+
+    def all_live(self) -> Iterable[Assignment]:
+        """Whatever binds anybody."""
+        return (*self.live.values(), *self.helping.values())
 
 
 def read(engine: Engine, district: DistrictId) -> Snapshot:
@@ -65,6 +101,37 @@ def read(engine: Engine, district: DistrictId) -> Snapshot:
                 key: class_of(tx, *key) for key in sorted({(c.class_code, c.class_version) for c in cases.values()})
             },
             people={p.id: p for p in store.responders(tx, district)},
-            live={a.incident: a for a in store.live_in_district(tx, district) if a.incident in cases},
             before=before,
+            waiting=frozenset(plans.waiting(tx, district)),
+            **_bound(tx, district, cases),
+            **_settings(tx, district),
         )
+
+
+def _bound(tx: Transaction, district: DistrictId, cases: Mapping[IncidentId, Incident]) -> dict[str, Any]:
+    live = [a for a in store.live_in_district(tx, district) if a.incident in cases]
+    return {
+        "live": {a.incident: a for a in live if a.part == 0},
+        "helping": {(a.incident, a.part): a for a in live if a.part > 0},
+    }
+
+
+def _settings(tx: Transaction, district: DistrictId) -> dict[str, Any]:
+    _, zone = code_and_zone(tx, district)
+    today = clock(tx).astimezone(zone).date()
+    monday = today - timedelta(days=today.weekday())
+    midnight, week = (datetime.combine(day, time(), zone).astimezone(UTC) for day in (today, monday))
+    now, all_week = seconds_worked(tx, district, midnight), seconds_worked(tx, district, week)
+    weights = Weights({code: one.value for code, one in settings.set_weights(tx, district).items()})
+    standby = settings.wanted_on_standby(tx, district)
+    return {
+        "setting": settings.setting(tx, district),
+        "weights": weights,
+        "worked": now,
+        "worked_before": {who: max(0, seconds - now.get(who, 0)) for who, seconds in all_week.items()},
+        "ended": last_ended(tx, district, midnight - timedelta(days=1)),
+        "standby": standby,
+        "below": settings.areas_below(tx, district) if standby else {},
+        "duties": duties(tx, district) if weights["other_cell"] else {},
+        "zone": zone,
+    }

@@ -7,7 +7,7 @@ and ends when it was to end: a delay of seconds does not run down the whole row.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -25,6 +25,7 @@ class Slot:
     """One task in somebody's row: the assignment that holds it already, if that is theirs, and the new times."""
 
     case: Incident
+    part: int = 0
     purpose: Purpose
     responder: ResponderId
     held: Assignment | None
@@ -51,14 +52,15 @@ def _row(seen: Snapshot, posed: Posed, who: int, stops: Sequence[Stop]) -> tuple
     slots: list[Slot] = []
     free, seq, before = datetime.min.replace(tzinfo=seen.now.tzinfo), 0, None
     for stop in stops:
-        case = posed.cases[stop.task]
-        live = seen.live.get(case.id)
+        item = posed.items[stop.task]
+        case, live = item.case, seen.held(*item.key)
         held = live if live and live.responder == person.id else None
         during, eta = times(seen.now, stop, held, free)
         seq = held.seq if held and held.seq > seq else seq + 1
         slots.append(
             Slot(
                 case=case,
+                part=item.part,
                 purpose=seen.purpose(case),
                 responder=person.id,
                 held=held,
@@ -89,8 +91,3 @@ def times(now: datetime, stop: Stop, held: Assignment | None, free: datetime) ->
 
 def _near(standing: Interval, start: datetime, end: datetime) -> bool:
     return abs(standing.start - start) <= TOLERANCE and abs(standing.end - end) <= TOLERANCE
-
-
-def holders(slots: Mapping[ResponderId, Sequence[Slot]]) -> dict[int, Slot]:
-    """By case, the slot that serves it."""
-    return {slot.case.id: slot for row in slots.values() for slot in row}

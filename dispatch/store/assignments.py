@@ -112,6 +112,13 @@ def seconds_worked(tx: Transaction, district: DistrictId, since: datetime) -> di
     return {who: round(worked) for who, worked in rows if worked}
 
 
+def last_ended(tx: Transaction, district: DistrictId, since: datetime) -> dict[ResponderId, datetime]:
+    """When everybody's last work ended, where that was since."""
+    mine = (t.c.district == district, t.c.state == AssignmentState.DONE, t.c.ended_at > since)
+    rows = tx.execute(select(t.c.responder, func.max(t.c.ended_at).label("at")).where(*mine).group_by(t.c.responder))
+    return {row.responder: row.at for row in rows}
+
+
 def next_seq(tx: Transaction, responder: ResponderId) -> int:
     """The place at the end of this responder's row of tasks."""
     last = tx.scalar(select(func.max(t.c.seq)).where(t.c.responder == responder, t.c.state.in_(LIVE)))

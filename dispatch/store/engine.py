@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, insert, literal, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from dispatch.errors import Stale
-from dispatch.model import PlanMode, SetWeight, Setting, UserId
+from dispatch.model import PlanMode, Setting, SetWeight, UserId
 from dispatch.tables import engine_setting, engine_weight, standby
 from gis.database import Transaction
 from gis.model import AreaId, DistrictId

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, cast, delete, func, insert, select, text, tuple_
+from sqlalchemy import RowMapping, Text, cast, delete, func, insert, select, text, tuple_, update
 
+from dispatch.errors import Unknown
 from dispatch.model import Cursor, IncidentId, PlanSummary, StoredEvent, UserId, Waiting
 from dispatch.store.events import selected, stored
 from dispatch.tables import Xid8, event, incident, plan, unassigned
@@ -15,6 +16,12 @@ from gis.database import Transaction
 from gis.model import DistrictId
 
 TURN = 0x706C616E  #: "plan": the lock under which plans of one district are saved one after the other
+
+
+_SUMMARY = (
+    *("district", "made_at", "engine", "seconds", "cost", "estimated", "placed", "moved"),
+    *("changes", "degraded"),
+)
 
 
 def epoch(tx: Transaction) -> int:
@@ -47,29 +54,47 @@ def newest_epoch(tx: Transaction, district: DistrictId) -> int:
     return int(tx.scalar(select(func.max(plan.c.epoch)).where(plan.c.district == district)) or 0)
 
 
-def add_plan(tx: Transaction, summary: PlanSummary, *, asked_by: UserId | None, epoch: int) -> int:
+def add_plan(
+    tx: Transaction,
+    summary: PlanSummary,
+    *,
+    asked_by: UserId | None,
+    epoch: int,
+    applied_by: UserId | None = None,
+    reason: str | None = None,
+) -> int:
     """Keep a plan; its `id` is ignored."""
-    values: dict[str, Any] = {
-        name: getattr(summary, name)
-        for name in ("district", "made_at", "engine", "seconds", "cost", "estimated", "placed", "moved")
-    }
+    values: dict[str, Any] = {name: getattr(summary, name) for name in _SUMMARY}
     left = [{"incident": w.incident, "reason": w.reason, "params": dict(w.params)} for w in summary.unassigned]
-    row = insert(plan).values(**values, unassigned=left, asked_by=asked_by, epoch=epoch)
+    said = {"asked_by": asked_by, "applied_by": applied_by, "reason": reason, "epoch": epoch}
+    row = insert(plan).values(**values, **said, unassigned=left)
     return int(tx.execute(row.returning(plan.c.id)).scalar_one())
+
+
+def keep_undo(tx: Transaction, key: int, moves: Sequence[Mapping[str, int | None]]) -> None:
+    """Remember who had what before this plan: assignments, case by case."""
+    if moves:
+        tx.execute(update(plan).where(plan.c.id == key).values(undo=[dict(one) for one in moves]))
 
 
 def latest_plan(tx: Transaction, district: DistrictId) -> PlanSummary | None:
     """The last plan that changed something or was asked for."""
     question = select(plan).where(plan.c.district == district).order_by(plan.c.id.desc()).limit(1)
     row = tx.execute(question).mappings().one_or_none()
+    return None if row is None else _summary(row)
+
+
+def plan_by_id(tx: Transaction, key: int) -> PlanSummary:
+    """One plan; Unknown if there is none."""
+    row = tx.execute(select(plan).where(plan.c.id == key)).mappings().one_or_none()
     if row is None:
-        return None
+        raise Unknown(what="plan", id=key)
+    return _summary(row)
+
+
+def _summary(row: RowMapping) -> PlanSummary:
     left = tuple(Waiting(incident=w["incident"], reason=w["reason"], params=w["params"]) for w in row["unassigned"])
-    known = {
-        name: row[name]
-        for name in ("id", "district", "made_at", "engine", "seconds", "cost", "estimated", "placed", "moved")
-    }
-    return PlanSummary(**known, unassigned=left)
+    return PlanSummary(id=row["id"], unassigned=left, **{name: row[name] for name in _SUMMARY})
 
 
 def held_versions(tx: Transaction, cases: Collection[IncidentId]) -> dict[IncidentId, int]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import date, time
+from datetime import date, datetime, time
 
 from sqlalchemy import delete, insert, select, text, update
 
 from dispatch.model import ResponderId
-from dispatch.tables import cell_duty, responder, shift_pattern
+from dispatch.tables import cell_duty, responder, shift_break, shift_pattern
 from gis.database import Transaction
 from gis.model import CellId, DistrictId
 
@@ -82,6 +82,18 @@ def give_cell(tx: Transaction, cell: CellId, key: ResponderId) -> None:
     """This cell to this person."""
     tx.execute(delete(cell_duty).where(cell_duty.c.cell == cell))
     tx.execute(insert(cell_duty).values(cell=cell, responder=key))
+
+
+def duties(tx: Transaction, district: DistrictId) -> dict[CellId, ResponderId]:
+    """Who answers for which cell."""
+    mine = select(cell_duty.c.cell, cell_duty.c.responder).join(responder, responder.c.id == cell_duty.c.responder)
+    return {row.cell: row.responder for row in tx.execute(mine.where(responder.c.district == district))}
+
+
+def take_pause(tx: Transaction, key: ResponderId, at: datetime) -> None:
+    """The break that is due at that moment has been taken: it is not planned once more."""
+    b = shift_break.c
+    tx.execute(delete(shift_break).where(b.responder == key, b.earliest <= at, b.latest >= at))
 
 
 def responsible_for(tx: Transaction, cell: CellId) -> ResponderId | None:

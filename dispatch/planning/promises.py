@@ -1,0 +1,34 @@
+"""Promises: what was offered to somebody, and is theirs until somebody decides otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from dispatch.solver import Problem
+from dispatch.solver.ground import Ground
+from dispatch.solver.kept import kept
+
+
+def changed(problem: Problem, routes: Sequence[Sequence[int]]) -> tuple[int, ...]:
+    """The tasks that are promised to one person and given to another, or to nobody."""
+    served = {task: who for who, route in enumerate(routes) for task in route}
+    return tuple(k for k, t in enumerate(problem.tasks) if t.holder is not None and served.get(k) != t.holder)
+
+
+def keeping(problem: Problem) -> Problem:
+    """The same problem, where every promise that can hold, holds. What cannot (gone, off duty, barred) is made good."""
+    return replace(problem, most_changes=0)
+
+
+def breakable(problem: Problem, routes: Sequence[Sequence[int]]) -> tuple[int, ...]:
+    """Of the promises that routes change, those that could hold: a person's word is asked for these alone."""
+    standing = {task for row in kept(Ground(problem)) for task in row}
+    return tuple(k for k in changed(problem, routes) if k in standing)
+
+
+def rearranged(problem: Problem, rows: Sequence[Sequence[int]]) -> Problem:
+    """The same problem as if these rows had been promised: its plan keeps them as far as that is legal."""
+    whose = {task: who for who, row in enumerate(rows) for task in row}
+    tasks = tuple(t if t.locked is not None else replace(t, holder=whose.get(k)) for k, t in enumerate(problem.tasks))
+    return replace(problem, tasks=tasks, standing=tuple(map(tuple, rows)), most_changes=0)
