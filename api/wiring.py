@@ -77,8 +77,10 @@ class Roads:
             districts.district(tx, district)
             graphs = districts.graphs(tx, district)
         folder = self.folder / (graphs or f"graphs/none-{district}")
+        roads = Osrm(folder)
+        steady = Steady(roads, Beeline(_paces(folder)), version=roads.version)
         with self._lock:
-            return self._open.setdefault(district, Steady(Osrm(folder), Beeline(_paces(folder))))
+            return self._open.setdefault(district, steady)
 
 
 def _paces(folder: Path) -> Any:

@@ -1,16 +1,21 @@
 """What lies in a folder of graphs: one file `graphs.json` that names the build in force, and a folder per build.
 
+While roads are closed the file also names a second folder: the graphs of the modes that closures touch, customised from
+the build's own files. All other modes, and all of them once nothing is closed, are read from the build itself.
+
 The file is replaced in one step, so a reader sees the old build or the new one whole. An engine that still has files of
 an old build mapped keeps them although their names are gone.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -23,6 +28,17 @@ from gis.travel.beeline import Pace
 INDEX: Final = "graphs.json"
 BASE: Final = "way.osrm"
 ABANDONED: Final = 86_400.0  #: seconds after which a draft was left by a killed build
+TURN: Final = 20.0  #: seconds that one waits for whoever changes the folder now
+
+
+@dataclass(frozen=True, kw_only=True)
+class Closed:
+    """The closures in force: the graphs that leave out their roads."""
+
+    key: str  #: of the set of closures
+    name: str
+    folder: Path
+    updated: Mapping[Mode, int]  #: directed segments that OSRM says it took away; only modes with any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,10 +50,20 @@ class Built:
     algorithms: Mapping[Mode, str | None]  #: "CH" or "MLD"; None where the place has no roads for the mode
     paces: Mapping[Mode, Pace]  #: measured on these graphs, for the straight line
     seconds: float  #: how long the build took
+    closed: Closed | None = None
 
     def base(self, mode: Mode) -> Path:
-        """The path that OSRM wants: a prefix, no file."""
+        """The path that OSRM wants for all roads: a prefix, no file."""
         return self.folder / mode.value / BASE
+
+    def graph(self, mode: Mode) -> tuple[Path, str] | None:
+        """The path and the algorithm for the roads that are open now; None where there are none for `mode`."""
+        algorithm = self.algorithms.get(mode)
+        if algorithm is None:
+            return None
+        if self.closed is not None and mode in self.closed.updated:
+            return self.closed.folder / mode.value / BASE, "MLD"
+        return self.base(mode), algorithm
 
 
 def read(folder: Path) -> Built:
@@ -58,11 +84,34 @@ def stamp(folder: Path) -> tuple[int, int]:
     return state.st_mtime_ns, state.st_ino
 
 
+@contextmanager
+def changing(folder: Path) -> Iterator[None]:
+    """One process at a time changes what is in force. Raises TravelUnavailable(reason="busy") after TURN seconds."""
+    lock = os.open(folder, os.O_RDONLY)  # of the folder itself: the kernel lets go when the process dies
+    try:
+        _locked(lock, folder)
+        yield
+    finally:
+        os.close(lock)
+
+
+def _locked(lock: int, folder: Path) -> None:
+    until = time.monotonic() + TURN
+    while True:
+        try:
+            return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > until:
+                raise TravelUnavailable(reason="busy", folder=folder.name) from None
+            time.sleep(0.05)
+
+
 def put_in_force(folder: Path, built: Built) -> None:
     """Name `built` as the build of `folder`, in one step, then clear away what it replaces."""
     write(folder, built)
+    kept = {built.name, *([built.closed.name] if built.closed else [])}
     for other in folder.iterdir():
-        if other.is_dir() and other.name != built.name and _over(other):
+        if other.is_dir() and other.name not in kept and _over(other):
             shutil.rmtree(other, ignore_errors=True)
 
 
@@ -87,7 +136,13 @@ def _told(built: Built) -> dict[str, Any]:
         "seconds": built.seconds,
         "algorithms": {mode.value: algorithm for mode, algorithm in built.algorithms.items()},
         "paces": {mode.value: {"detour": pace.detour, "speed": pace.speed} for mode, pace in built.paces.items()},
+        "closed": None if built.closed is None else _told_closed(built.closed),
     }
+
+
+def _told_closed(closed: Closed) -> dict[str, Any]:
+    updated = {mode.value: count for mode, count in closed.updated.items()}
+    return {"key": closed.key, "build": closed.name, "updated": updated}
 
 
 def _built(folder: Path, told: Mapping[str, Any]) -> Built:
@@ -97,4 +152,12 @@ def _built(folder: Path, told: Mapping[str, Any]) -> Built:
         algorithms={Mode(mode): algorithm for mode, algorithm in told["algorithms"].items()},
         paces={Mode(mode): Pace(**pace) for mode, pace in told["paces"].items()},
         seconds=told["seconds"],
+        closed=_closed(folder, told.get("closed")),
     )
+
+
+def _closed(folder: Path, told: Mapping[str, Any] | None) -> Closed | None:
+    if told is None:
+        return None
+    updated = {Mode(mode): count for mode, count in told["updated"].items()}
+    return Closed(key=told["key"], name=told["build"], folder=folder / told["build"], updated=updated)

@@ -24,6 +24,7 @@ class Matrix:
     seconds: Floats
     metres: Floats
     estimated: bool  #: True when no road engine answered (straight line x detour)
+    moved: frozenset[Point] = frozenset()  #: stand on a closed road: their ways are from or to the nearest open one
 
 
 class TravelEngine(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
@@ -33,6 +33,7 @@ class Known:
     rows: Mapping[Point, int]
     columns: Mapping[Point, int]
     matrix: Matrix
+    version: Hashable  #: of the roads
 
 
 class Steady:
@@ -40,14 +41,22 @@ class Steady:
 
     When `engine` fails or is slower than its patience, the answer is the last matrix by road for pairs that stand in it
     and the straight line for the rest, all of it marked as estimated; the engine is asked again after REST seconds.
+    `version` tells the roads apart (None: not known now); what was measured on other roads than today's is forgotten.
     NoWay and BadQuestion are answers and pass through. Patience cannot interrupt an engine that holds the
     interpreter's lock: then the late answer is used, since it is there.
     """
 
     def __init__(
-        self, engine: TravelEngine, beeline: Beeline, *, patience: float = PATIENCE, rest: float = REST
+        self,
+        engine: TravelEngine,
+        beeline: Beeline,
+        *,
+        patience: float = PATIENCE,
+        rest: float = REST,
+        version: Callable[[], Hashable] = lambda: None,
     ) -> None:
         self._engine = engine
+        self._version = version
         self._beeline = beeline
         self._patience = patience
         self._rest = rest
@@ -65,11 +74,12 @@ class Steady:
     def matrix(self, mode: Mode, sources: Sequence[Point], targets: Sequence[Point]) -> Matrix:
         """By road, or estimated; see the class."""
         patience = self._patience + PATIENCE_PER_PAIR * len(sources) * len(targets)
+        version = self._version()
         matrix = self._asked(mode, lambda: self._engine.matrix(mode, sources, targets), patience)
         if matrix is None:
             return self._estimate(mode, sources, targets)
         if not matrix.estimated and matrix.seconds.size <= KEPT:
-            known = Known(_index(sources), _index(targets), matrix)
+            known = Known(_index(sources), _index(targets), matrix, version)
             with self._lock:
                 self._last[mode] = known
         return matrix
@@ -113,9 +123,8 @@ class Steady:
 
     def _estimate(self, mode: Mode, sources: Sequence[Point], targets: Sequence[Point]) -> Matrix:
         straight = self._beeline.matrix(mode, sources, targets)
-        with self._lock:
-            known = self._last.get(mode)
-        if known is None:
+        known, version = self._last.get(mode), self._version()
+        if known is None or (version is not None and known.version != version):
             return straight
         rows = [(here, known.rows[p]) for here, p in enumerate(sources) if p in known.rows]
         columns = [(here, known.columns[p]) for here, p in enumerate(targets) if p in known.columns]
