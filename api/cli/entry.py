@@ -6,6 +6,17 @@ import typer
 
 from api.cli import database, doctor, serving, up, user
 
+ABOUT_SOLVE = "Answer a problem file with the best plan found (docs/solve.md)."
+WHATEVER = {"ignore_unknown_options": True, "allow_extra_args": True}
+
+
+def solve(words: typer.Context) -> None:
+    """Its words are its own: `gridward solve` is mostly started without this file."""
+    from api.cli import solving
+
+    solving.solve(words.args)
+
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -19,4 +30,5 @@ app.command("import")(database.import_)
 app.command("serve")(serving.serve)
 app.command("work")(serving.work)
 app.command("doctor")(doctor.doctor)
+app.command("solve", help=ABOUT_SOLVE, add_help_option=False, context_settings=WHATEVER)(solve)
 app.add_typer(user.app, name="user")
