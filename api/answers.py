@@ -156,10 +156,29 @@ def _told(status: int, code: str, params: Mapping[str, object], language: Langua
         "value": params.get("value"),
         "params": {name: _sendable(value) for name, value in params.items()},
     }
+    if isinstance(changed := params.get("changed"), list):
+        error["params"]["changed"] = [_changed(one, language) for one in changed[:20]]
     headers = {}
     if status in (429, 503):
         headers["Retry-After"] = str(math.ceil(float(str(params.get("retry_after") or AWAY_SECONDS))))
     return Answer(status=status, error={**error, "value": _sendable(error["value"])}, headers=headers)
+
+
+STATES = {"incident": "stage", "assignment": "state", "responder": "duty"}
+
+
+def _changed(one: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    """One thing that is not as a proposal took it to be."""
+    vocabulary = STATES[one["what"]]
+    words = {
+        name: messages.word(vocabulary, str(one[name]), language)
+        if one.get(name)
+        else messages.said("planning", "gone", {}, language)
+        for name in ("before", "now")
+    }
+    code = "changed_fits" if one.get("before") == "fits" else f"changed_{one['what']}"
+    said = messages.said("planning", code, {**one, **words}, language)
+    return {"what": one["what"], "id": one["id"], "message": said}
 
 
 def _fault(fault: Mapping[str, Any], language: Language) -> dict[str, Any]:

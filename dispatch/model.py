@@ -129,6 +129,8 @@ class Deed(StrEnum):
     DUTY = "duty"
     POSITION = "position"
     PLAN = "plan"
+    CLOSE_ROAD = "close_road"
+    SET_SPEEDS = "set_speeds"
     SET_PLANNING = "set_planning"  #: mode, bounds and people on standby
     SET_WEIGHTS = "set_weights"
     LIMIT = "limit"  #: appointment, width of the lane, what comes before

@@ -56,6 +56,11 @@ def waiting(reason: str, params: Params, language: Language) -> str:
     return _fill(_catalogue(language)["unassigned"].get(reason, reason), params, language)
 
 
+def said(section: str, code: str, params: Params, language: Language) -> str:
+    """One sentence of a section (parts, planning, remedies ...); the code itself where the section does not know it."""
+    return _fill(_catalogue(language)[section].get(code, code), params, language)
+
+
 def degraded(what: str, params: Params, language: Language) -> str:
     """What works less well at the moment."""
     return _fill(_catalogue(language)["degraded"].get(what, what), params, language)

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from api.identity import Caller, Key, Language, permits
 from api.routes.places import MyPlace
-from api.schemas import saying
+from api.schemas import saying, telling
 from api.schemas.deeds import ReportIn
 from api.schemas.ground import DistrictOut
 from api.schemas.problem import refusals
@@ -39,7 +39,7 @@ def desk(place: MyPlace, who: Caller, house: HouseDep, language: Language) -> di
         "assignments": [shape.assignment(one) for one in seen.assignments],
         "responders": [shape.responder(person, now=seen.now) for person in seen.responders],
         "plan": saying.plan(seen.plan, language),
-        "unassigned": {key: saying.waiting(why, language) for key, why in seen.waiting.items()},
+        "unassigned": {key: telling.waiting(why, language) for key, why in seen.waiting.items()},
         "degraded": saying.degraded(house.degraded(place.id), language),
     }
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from api import messages
 from api.messages import Language
+from api.schemas import telling
 from dispatch import shape
 from dispatch.candidates import Candidate
-from dispatch.classes import skills
 from dispatch.desk import Allowed, Day, Detail, Task
-from dispatch.model import Incident, IncidentClass, PlanSummary, StoredEvent, Waiting
+from dispatch.model import Incident, IncidentClass, PlanSummary, StoredEvent
 from gis.model import Leg
 
 type Json = dict[str, Any]
@@ -19,31 +19,21 @@ type Json = dict[str, Any]
 SHIFTED = "assignment.shifted"
 
 
-def waiting(found: Waiting, language: Language) -> Json:
-    """Why a case has nobody."""
-    params = _worded(found.params, language)
-    return {
-        "reason": found.reason,
-        "params": dict(found.params),
-        "message": messages.waiting(found.reason, params, language),
-    }
-
-
 def plan(found: PlanSummary | None, language: Language) -> Json | None:
     """What the engine did last."""
     if found is None:
         return None
-    left = [{"incident": one.incident, **waiting(one, language)} for one in found.unassigned]
-    return {**shape.plan(found), "unassigned": left}
+    left = [{"incident": one.incident, **telling.waiting(one, language)} for one in found.unassigned]
+    return {**shape.plan(found), "unassigned": left, "degraded": telling.degraded(found.degraded, language)}
 
 
 def told_plan(plan: Json, language: Language) -> Json:
     """The same of a plan that an event carries."""
     left = [
-        {**one, "message": messages.waiting(one["reason"], _worded(one.get("params") or {}, language), language)}
+        {**one, "message": messages.waiting(one["reason"], telling.worded(one.get("params") or {}, language), language)}
         for one in plan.get("unassigned", ())
     ]
-    return {**plan, "unassigned": left}
+    return {**plan, "unassigned": left, "degraded": telling.degraded(plan.get("degraded"), language)}
 
 
 def degraded(found: list[Json], language: Language) -> list[Json]:
@@ -89,7 +79,7 @@ def detail(found: Detail, language: Language) -> Json:
             for file in found.files
         ],
         "deeds": [deed(one) for one in found.deeds],
-        "unassigned": waiting(found.waiting, language) if found.waiting else None,
+        "unassigned": telling.waiting(found.waiting, language) if found.waiting else None,
     }
 
 
@@ -139,7 +129,7 @@ def candidate(found: Candidate, language: Language) -> Json:
             "code": rule.code,
             "passed": rule.passed,
             "params": dict(rule.params),
-            "message": messages.rule(rule.code, rule.passed, _worded(rule.params, language), language),
+            "message": messages.rule(rule.code, rule.passed, telling.worded(rule.params, language), language),
         }
         for rule in found.rules
     ]
@@ -227,10 +217,3 @@ def _event_words(stored: StoredEvent, person: str, reason: str | None) -> Json:
         "purpose": told.body.get("purpose"),
         "duty": responder.get("duty"),
     }
-
-
-def _worded(params: Mapping[str, Any], language: Language) -> Json:
-    """Skills are called by the names of the skill table, which the catalogues do not hold."""
-    known = {skill.code: skill.names for skill in skills()}
-    code = params.get("skill")
-    return {**params, "skill": known[code].get(language, code)} if code in known else dict(params)

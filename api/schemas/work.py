@@ -62,6 +62,7 @@ class AssignmentOut(Out):
     incident: int
     district: int
     responder: int
+    part: int = Field(default=0, description="Of a crew: 0 leads, the others help.")
     purpose: Purpose
     start: Moment
     end: Moment
@@ -117,6 +118,13 @@ class UnservedOut(WaitingOut):
     incident: int
 
 
+class DegradedPlan(Out):
+    """Why a plan is not what the engine can do."""
+
+    code: str
+    message: str
+
+
 class PlanOut(Out):
     id: int
     made_at: Moment
@@ -127,6 +135,8 @@ class PlanOut(Out):
     placed: int
     moved: int
     unassigned: list[UnservedOut]
+    changes: int = Field(default=0, description="Promises that went to somebody else.")
+    degraded: DegradedPlan | None = None
 
 
 class DegradedOut(Out):

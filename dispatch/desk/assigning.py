@@ -39,9 +39,10 @@ def assign(
     reason: str | None = None,
     key: str | None,
 ) -> Work:
-    """Send this responder, after what they have already; whoever was on the case is freed.
+    """Send this responder, after what they have already; whoever was on the case is freed, and the engine keeps off it.
 
-    Raises Taken where the responder is bound at that time, Gone, SamePerson, NotNow, Stale, Forbidden.
+    Against a choice of the engine this needs a reason. Raises NoReason; Taken where the responder is bound at that
+    time, Gone, SamePerson, NotNow, Stale, Forbidden.
     """
 
     def deed(tx: Transaction) -> Work:
@@ -50,9 +51,10 @@ def assign(
         check_version(case, version)
         wanted = purpose or lifecycle.purpose_of(case)
         _check_responder(tx, case, wanted, responder)
+        _check_override(tx, case, responder, reason)
         at = clock(tx)
         case = steps.alone(tx, case, by=who.id, reason=reason or REASSIGNED, at=at)
-        return _offer(tx, who, case, wanted, responder, travel, reason, at)
+        return offer(tx, who, case, wanted, responder, travel, reason=reason, at=at)
 
     # The way is computed, not asked for: a repeat may find another road time and is the same request.
     asked = {
@@ -85,17 +87,20 @@ def withdraw(
     return desk.once(Incident, deed, name=Deed.WITHDRAW, key=key, who=who, asked=asked)
 
 
-def _offer(
+def offer(
     tx: Transaction,
     who: User,
     case: Incident,
     purpose: Purpose,
     responder: ResponderId,
     travel: Travel,
+    *,
     reason: str | None,
     at: datetime,
+    part: int = 0,
 ) -> Work:
-    after = lifecycle.offer(case, purpose=purpose, at=at)
+    """Offer a case, or one part of its crew, on a person's word: behind what the responder has already."""
+    after = lifecycle.offer(case, purpose=purpose, at=at) if part == 0 else case
     if after is not case:
         store.save_incident(tx, case, after)
     live = store.live_assignments(tx, responder, lock=True)
@@ -107,6 +112,7 @@ def _offer(
         incident=case.id,
         district=case.district,
         responder=responder,
+        part=part,
         purpose=purpose,
         during=during,
         state=AssignmentState.OFFERED,
@@ -129,6 +135,13 @@ def _offer(
     waits_no_more(tx, case.id)
     steps.announce(tx, "assignment.offered", work, actor=who.id, reason=reason, moved=moved)
     return work
+
+
+def _check_override(tx: Transaction, case: Incident, responder: ResponderId, reason: str | None) -> None:
+    """Who takes a case from whom the engine chose, says why: it stays in the record."""
+    live = store.live_assignment(tx, case.id)
+    if live is not None and live.placed_by is None and live.responder != responder:
+        lifecycle.check_reason(Deed.ASSIGN, reason)
 
 
 def _check_responder(tx: Transaction, case: Incident, purpose: Purpose, key: ResponderId) -> None:

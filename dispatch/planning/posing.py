@@ -39,6 +39,10 @@ class Posed:
         """For every task the case."""
         return tuple(item.case for item in self.items)
 
+    def keys(self) -> tuple[tuple[IncidentId, int], ...]:
+        """For every task the case and the part."""
+        return tuple(item.key for item in self.items)
+
     def named(self, params: Mapping[str, int]) -> dict[str, object]:
         """Parameters of the solver with skills by their code."""
         return {name: self.skills[value] if name == "skill" else value for name, value in params.items()}

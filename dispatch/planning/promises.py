@@ -27,6 +27,17 @@ def breakable(problem: Problem, routes: Sequence[Sequence[int]]) -> tuple[int, .
     return tuple(k for k in changed(problem, routes) if k in standing)
 
 
+def fixed(problem: Problem) -> Problem:
+    """The same problem with everything that stands, and holds, locked to whom it is promised: for who cannot search."""
+    whose = {task: who for who, row in enumerate(kept(Ground(problem))) for task in row}
+    tasks = tuple(
+        replace(t, locked=whose[k], holder=None, hop=0) if k in whose and t.locked is None else t
+        for k, t in enumerate(problem.tasks)
+    )
+    crews = tuple(c for c in problem.crews if not any(k in whose for k in c.tasks))
+    return replace(problem, tasks=tasks, crews=crews, most_changes=None)
+
+
 def rearranged(problem: Problem, rows: Sequence[Sequence[int]]) -> Problem:
     """The same problem as if these rows had been promised: its plan keeps them as far as that is legal."""
     whose = {task: who for who, row in enumerate(rows) for task in row}

@@ -200,16 +200,25 @@ def _changes(seen: Snapshot, known: Proposal) -> list[Json]:
     live = {a.id: str(a.state) for a in seen.all_live()}
     now: Mapping[str, Mapping[int, str]] = {"responder": people, "incident": cases, "assignment": live}
     return [
-        {"what": what, "id": key, "before": said, "now": now[what].get(key)}
+        {"what": what, "id": key, "before": said, "now": now[what].get(key), **_called(known, what, key)}
         for what, stood in known.seen.items()
         for key, said in stood.items()
         if now[what].get(key) != said
     ]
 
 
+def _called(known: Proposal, what: str, key: int) -> Json:
+    """The number of a case, the name of a person, as the proposal shows them."""
+    if what == "responder":
+        return {"person": next((p["name"] for p in known.diff["people"] if p["responder"] == key), "")}
+    rows = [row for p in known.diff["people"] for kind in ("gains", "loses", "moves") for row in p[kind]]
+    return {"number": next((row["number"] for row in rows if row["incident"] == key), "")}
+
+
 def _unkept(posed: Posed, tasks: Sequence[int]) -> list[Json]:
     """Promises that do not fit into the day any more."""
-    return [{"what": "incident", "id": posed.items[k].case.id, "before": "fits", "now": "late"} for k in tasks]
+    cases = [posed.items[k].case for k in tasks]
+    return [{"what": "incident", "id": c.id, "number": c.number, "before": "fits", "now": None} for c in cases]
 
 
 def _rows(posed: Posed, known: Proposal) -> list[list[int]]:

@@ -118,20 +118,27 @@ def _bound(tx: Transaction, district: DistrictId, cases: Mapping[IncidentId, Inc
 
 def _settings(tx: Transaction, district: DistrictId) -> dict[str, Any]:
     _, zone = code_and_zone(tx, district)
-    today = clock(tx).astimezone(zone).date()
-    monday = today - timedelta(days=today.weekday())
-    midnight, week = (datetime.combine(day, time(), zone).astimezone(UTC) for day in (today, monday))
-    now, all_week = seconds_worked(tx, district, midnight), seconds_worked(tx, district, week)
+    now, earlier = worked_by(tx, district)
     weights = Weights({code: one.value for code, one in settings.set_weights(tx, district).items()})
     standby = settings.wanted_on_standby(tx, district)
     return {
         "setting": settings.setting(tx, district),
         "weights": weights,
         "worked": now,
-        "worked_before": {who: max(0, seconds - now.get(who, 0)) for who, seconds in all_week.items()},
-        "ended": last_ended(tx, district, midnight - timedelta(days=1)),
+        "worked_before": earlier,
+        "ended": last_ended(tx, district, clock(tx) - timedelta(days=2)),
         "standby": standby,
         "below": settings.areas_below(tx, district) if standby else {},
         "duties": duties(tx, district) if weights["other_cell"] else {},
         "zone": zone,
     }
+
+
+def worked_by(tx: Transaction, district: DistrictId) -> tuple[dict[ResponderId, int], dict[ResponderId, int]]:
+    """Seconds of work on the spot today, and on the days before since Monday, by local wall time."""
+    _, zone = code_and_zone(tx, district)
+    today = clock(tx).astimezone(zone).date()
+    monday = today - timedelta(days=today.weekday())
+    midnight, week = (datetime.combine(day, time(), zone).astimezone(UTC) for day in (today, monday))
+    now, all_week = seconds_worked(tx, district, midnight), seconds_worked(tx, district, week)
+    return now, {who: max(0, seconds - now.get(who, 0)) for who, seconds in all_week.items()}

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from dispatch.planning import promises
 from dispatch.solver import Plan, Problem, Unassigned, solve
 from dispatch.solver.ground import Ground
 from dispatch.solver.nearest import nearest
@@ -31,7 +32,7 @@ class Solved:
 
 
 def solved(problem: Problem, *, seed: int, seconds: float, deadline: float = DEADLINE, engine: Solve = solve) -> Solved:
-    """A plan within `seconds` + `deadline`, whatever becomes of the engine: then the nearest suitable person.
+    """A plan within `seconds` + `deadline`, whatever becomes of the engine: then what stands, and the nearest suitable.
 
     A search that hangs is left behind in its thread; the next plan tries anew.
     """
@@ -56,9 +57,9 @@ def solved(problem: Problem, *, seed: int, seconds: float, deadline: float = DEA
 
 
 def fallback(problem: Problem) -> Plan:
-    """Nearest suitable in priority order. Where even that fails, nothing changes hands: what stands, stands."""
+    """What stands, and the rest to the nearest suitable in priority order; where even that fails, what stands."""
     started = time.monotonic()
-    ground = Ground(problem)
+    ground = Ground(promises.fixed(problem))
     try:
         routes = nearest(ground)
         cost, timed = judge(ground, routes).cost, timetables(ground, routes)

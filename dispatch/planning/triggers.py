@@ -14,6 +14,9 @@ IDLE = frozenset(
         "incident.noted",
         "incident.attached",
         "incident.evaluated",
+        "road.closed",  # changes nobody's way before the road engine goes by it: then roads.changed is told
+        "road.changed",
+        "road.reopened",
     }
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import delete, func, insert, literal, select
@@ -12,7 +12,7 @@ from dispatch.errors import Stale
 from dispatch.model import PlanMode, Setting, SetWeight, UserId
 from dispatch.tables import engine_setting, engine_weight, standby
 from gis.database import Transaction
-from gis.model import AreaId, DistrictId
+from gis.model import AreaId, DistrictId, Point
 from gis.tables import area
 
 LOCK = 0x73657473  #: "sets": whoever changes weights of a district waits for whoever does
@@ -94,3 +94,12 @@ def areas_below(tx: Transaction, district: DistrictId) -> dict[AreaId, frozenset
             found[above].add(key)
             above = parents.get(above)
     return {key: frozenset(below) for key, below in found.items()}
+
+
+def waiting_places(tx: Transaction, areas: Collection[AreaId]) -> dict[AreaId, Point]:
+    """A position inside every area."""
+    inside = func.ST_PointOnSurface(area.c.geom)
+    rows = tx.execute(
+        select(area.c.id, func.ST_X(inside).label("lon"), func.ST_Y(inside).label("lat")).where(area.c.id.in_(areas))
+    )
+    return {row.id: Point(row.lon, row.lat) for row in rows}

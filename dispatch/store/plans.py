@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import RowMapping, Text, cast, delete, func, insert, select, text, tuple_, update
 
 from dispatch.errors import Unknown
-from dispatch.model import Cursor, IncidentId, PlanSummary, StoredEvent, UserId, Waiting
+from dispatch.model import AssignmentId, Cursor, IncidentId, PlanSummary, StoredEvent, UserId, Waiting
 from dispatch.store.events import selected, stored
 from dispatch.tables import Xid8, event, incident, plan, unassigned
 from gis.database import Transaction
@@ -95,6 +96,70 @@ def plan_by_id(tx: Transaction, key: int) -> PlanSummary:
 def _summary(row: RowMapping) -> PlanSummary:
     left = tuple(Waiting(incident=w["incident"], reason=w["reason"], params=w["params"]) for w in row["unassigned"])
     return PlanSummary(id=row["id"], unassigned=left, **{name: row[name] for name in _SUMMARY})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Broken:
+    """A promise that a plan broke: whose assignment ended, and whose began instead (None: nobody's)."""
+
+    incident: IncidentId
+    part: int
+    before: AssignmentId
+    after: AssignmentId | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanLine:
+    """One plan in the list of plans: who asked for it, applied it, took it back."""
+
+    id: int
+    district: DistrictId
+    made_at: datetime
+    engine: str
+    cost: int
+    seconds: float
+    placed: int
+    moved: int
+    changes: int
+    degraded: str | None
+    asked_by: UserId | None
+    applied_by: UserId | None
+    undone_by: UserId | None
+    undone_at: datetime | None
+    reason: str | None
+    broken: tuple[Broken, ...]
+
+
+def plan_lines(tx: Transaction, district: DistrictId, *, limit: int) -> list[PlanLine]:
+    """The newest plans, the newest first."""
+    rows = tx.execute(select(plan).where(plan.c.district == district).order_by(plan.c.id.desc()).limit(limit))
+    return [_line(row) for row in rows.mappings()]
+
+
+def plan_line(tx: Transaction, key: int) -> PlanLine:
+    """One plan with what it broke; Unknown if there is none."""
+    row = tx.execute(select(plan).where(plan.c.id == key)).mappings().one_or_none()
+    if row is None:
+        raise Unknown(what="plan", id=key)
+    return _line(row)
+
+
+def undoable(tx: Transaction, district: DistrictId) -> PlanLine | None:
+    """The newest plan that broke promises, where nobody has taken it back yet."""
+    mine = (plan.c.district == district, plan.c.changes > 0)
+    row = tx.execute(select(plan).where(*mine).order_by(plan.c.id.desc()).limit(1)).mappings().one_or_none()
+    return None if row is None or row["undone_at"] is not None else _line(row)
+
+
+def mark_undone(tx: Transaction, key: int, *, by: UserId, at: datetime, reason: str | None) -> None:
+    """Who took a plan back, and when."""
+    said = {"undone_by": by, "undone_at": at, "reason": func.coalesce(reason, plan.c.reason)}
+    tx.execute(update(plan).where(plan.c.id == key).values(**said))
+
+
+def _line(row: RowMapping) -> PlanLine:
+    names = [f.name for f in fields(PlanLine) if f.name != "broken"]
+    return PlanLine(**{name: row[name] for name in names}, broken=tuple(Broken(**one) for one in row["undo"]))
 
 
 def held_versions(tx: Transaction, cases: Collection[IncidentId]) -> dict[IncidentId, int]:
