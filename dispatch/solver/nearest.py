@@ -2,44 +2,69 @@
 
 from __future__ import annotations
 
-from dispatch.solver.ground import Ground, step
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from dispatch.solver.ground import Ground
 from dispatch.solver.problem import NO_WAY, Routes
+from dispatch.solver.rules import overloaded
+from dispatch.solver.timing import State, schedule, work
 
 
 def nearest(ground: Ground) -> Routes:
     """Every open task, most costly to leave out first, to the person with the shortest way who still has the time.
 
-    Appends only; no search, no arrays: it answers when nothing else does.
+    Appends only, no search; crews and work that waits for other work stay out. It answers when nothing else does.
     """
-    routes = [list(mine) for mine in ground.locked]
-    ends = [_end(ground, who, route) for who, route in enumerate(routes)]
+    rows = _Rows(ground)
     tasks = ground.problem.tasks
     for i in sorted(ground.free, key=lambda i: (-tasks[i].unserved, tasks[i].target, i)):
-        offers = [
-            (leg, who) for who in range(ground.people) if (leg := _leg(ground, who, routes[who], ends[who], i)) < NO_WAY
-        ]
-        if offers:
-            _, who = min(offers)
-            routes[who].append(i)
-            ends[who] = _end(ground, who, routes[who])
-    return tuple(tuple(route) for route in routes)
+        if i not in ground.crew and not tasks[i].after:
+            rows.append(i)
+    return tuple(tuple(route) for route in rows.routes)
 
 
-def _leg(ground: Ground, who: int, route: list[int], now: int, i: int) -> int:
-    """Seconds of way to task `i` after the route, NO_WAY where the person may or can not."""
-    person = ground.problem.people[who]
-    if not ground.able[who, i] or len(route) >= person.max_tasks:
-        return NO_WAY
-    row = ground.people + route[-1] if route else who
-    leg = int(ground.travel[person.mode][row, ground.people + i])
-    _, _, end = step(ground.problem.tasks[i], person.windows, now, leg)
-    return leg if end <= ground.limits[who] else NO_WAY
+class _Rows:
+    """The routes so far: where everybody is, and from when on they are free."""
 
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
+        self.routes = [list(mine) for mine in ground.locked]
+        self.states = [State(who) for who in range(ground.people)]
+        for who, stops in enumerate(schedule(ground, ground.locked) or ()):
+            for stop in stops:
+                found = work(ground, who, stop.task, self.states[who], stop.begin)
+                self.states[who] = found[1] if found is not None else self.states[who]
+        self.mode = np.array([p.mode for p in ground.problem.people], dtype=np.int64)
+        self.row = np.array([s.row for s in self.states], dtype=np.int64)
+        self.free = np.array([s.at for s in self.states], dtype=np.int64)
+        self.limit = np.array(ground.limits, dtype=np.int64)
 
-def _end(ground: Ground, who: int, route: list[int]) -> int:
-    person, now, row = ground.problem.people[who], 0, who
-    for i in route:
-        leg = int(ground.travel[person.mode][row, ground.people + i])
-        _, _, now = step(ground.problem.tasks[i], person.windows, now, leg)
-        row = ground.people + i
-    return now
+    def append(self, i: int) -> None:
+        """To the nearest person who can."""
+        for who in self._by_way(i):
+            found = work(self.ground, who, i, self.states[who])
+            if found is None or found[0].end > self.ground.limits[who]:
+                continue
+            home = self.ground.way_home(who, found[1].row, found[0].end)
+            if found[0].end + home > self.ground.home[who] or overloaded(self.ground, who, [*self.routes[who], i]):
+                continue
+            self.routes[who].append(i)
+            self.states[who], self.row[who], self.free[who] = found[1], found[1].row, found[0].end
+            return
+
+    def _by_way(self, i: int) -> Iterator[int]:
+        """Whoever may have the task and is not surely too late, the nearest first."""
+        legs = self._legs(i)
+        in_time = self.free + legs + self.ground.problem.tasks[i].service <= self.limit
+        may = np.flatnonzero(self.ground.able[:, i] & (legs < NO_WAY) & in_time)
+        return iter(may[np.argsort(legs[may], kind="stable")].tolist())
+
+    def _legs(self, i: int) -> npt.NDArray[np.int64]:
+        legs = np.empty(len(self.row), dtype=np.int64)
+        for mode, matrix in enumerate(self.ground.travel):
+            here = self.mode == mode
+            legs[here] = matrix[self.row[here], self.ground.people + i]
+        return legs

@@ -1,69 +1,65 @@
-"""One entry: build a plan three ways, keep the best."""
+"""One entry: build a plan in several ways, keep the best."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from functools import partial
 
+from dispatch.solver.budget import Budget
+from dispatch.solver.compiled.search import CHOICES, Search, Watch
 from dispatch.solver.ground import Ground
-from dispatch.solver.insertion import CHOICES, Board, Choice, heaviest_first, insert_all
+from dispatch.solver.kept import sound
 from dispatch.solver.nearest import nearest
 from dispatch.solver.problem import Finder, Plan, Problem, Routes
 from dispatch.solver.reasons import unassigned
 from dispatch.solver.routing import search
-from dispatch.solver.scoring import judge, timetable
-from dispatch.solver.standing import kept, settle, sound
+from dispatch.solver.scoring import judge, timetables
+from dispatch.solver.standing import kept, settle
 
-SHARE = 0.3  #: of the time, at most, goes into building; the search has the rest
+BUILD = 0.2  #: of the time, at most, goes into building
+POLISH_FROM = 2.0  #: seconds from which on OR-Tools has a share of the time
+POLISH = 0.08  #: that share
+LAST = 0.04  #: of the time, for a last look at what OR-Tools found
+PACE = 30_000  #: steps of the search for every second of a repeatable call
 
 
-def solve(problem: Problem, *, seed: int, seconds: float, repeatable: bool = False) -> Plan:
-    """The best plan found for `problem` within about `seconds` of wall time.
+def solve(
+    problem: Problem,
+    *,
+    seed: int,
+    seconds: float,
+    repeatable: bool = False,
+    cpu: float | None = None,
+    threads: int = 1,  # noqa: ARG001  # one at a time so far
+    watch: Watch | None = None,
+) -> Plan:
+    """The best plan found for `problem` within about `seconds` of wall time, or within `cpu` seconds of the processor.
 
-    Sets and numbers. People p in P, tasks i in T; F free, L_p locked to p, B_p in L_p pinned (begun).
-    t_m(a, b) seconds of way by mode m, s_i service, e_i earliest, d_i target, w_i weight, u_i cost of leaving out,
-    c_p cost per task, h_i cost of a hop away from the holder g_i, W_p the windows of p, n_p most tasks of p.
-
-    A plan is for every p a sequence r_p of tasks. With a_k the moment p is free before the k-th task i:
-        leave_k = the start of p's way, begin_k = max(leave_k + t(previous, i), e_i), end_k = begin_k + s_i = a_(k+1)
-        leave_k = max(a_k, start of the first window of W_p in which [leave_k, end_k) lies whole)
-
-    minimise    sum_i served  w_i * max(0, begin_i - d_i)  +  sum of legs t  +  sum_(i in F served by p) c_p
-                + sum_(i in F served by p != g_i) h_i  +  sum_(i in F left out) u_i
-
-    subject to  every task is in at most one r_p, and L_p is in r_p
-                r_p begins with B_p in the order given
-                i in F is in r_p only if p has the skill, is not barred from i, and a way leads there
-                [leave_i, end_i) lies in one window of W_p for i in F
-                |r_p| <= max(n_p, |L_p|)
-                end_i <= the later of p's last window and the end of L_p done alone: new work delays no locked work
-    Routes are open: nobody returns. Locked work that fits no window is done all the same.
+    What a plan is, what it costs and what it may not do stands in `scoring`.
 
     Rows that stand (`standing`) are a candidate too, completed by insertion; at the end every row that only changed its
     order returns to the standing one where that costs no more than `patience`: people look at it.
 
-    Candidates: `nearest` (pure Python), three cheapest insertions on this exact cost, and OR-Tools routing warm-
-    started from the best of those. One scorer judges them; ties go to the simpler. A candidate that raises, or breaks
-    a rule, is dropped and named in `trouble`: there is always a plan, and everything left out carries a reason.
+    Candidates: `nearest`, three cheapest insertions on the exact cost, ruin and recreate on the exact cost from the
+    best of those (`compiled`), and where there is time OR-Tools routing, warm-started from the best. One scorer judges
+    them; ties go to the simpler. A candidate that raises, or breaks a rule, is dropped and named in `trouble`: there is
+    always a plan, and everything left out carries a reason.
 
-    Guarantees. No plan breaks a rule above, and none costs more than `nearest` and, for
-    every row, `patience`. Wall time stays within `seconds` plus
-    the time of `nearest` and of building a model. A search cut off by the clock may end anywhere: two calls may
-    differ; with `repeatable` and time enough to end by itself (downhill only) one seed gives one plan, bit for bit.
+    threads: so many searches side by side with different seeds. watch: told now and then which part of the time is over
+    and the best cost; when it answers False the search ends with what there is.
+
+    Guarantees. No plan breaks a rule, and none costs more than `nearest` and, for every row, `patience`. Wall time
+    stays within `seconds` plus the time of `nearest` and of building a model. A search cut off by the clock may end
+    anywhere: two calls may differ; with `repeatable` the number of steps is fixed and one seed gives one plan, bit for
+    bit.
     """
-    started = time.monotonic()
+    budget = Budget(seconds=seconds if cpu is None else cpu, cpu=cpu is not None)
     contest = Contest(Ground(problem))
     contest.enter("nearest", lambda: nearest(contest.ground))
-    if problem.standing:
-        contest.enter("insertion", lambda: _completed(contest.ground, started + seconds))
-    for choose in CHOICES:
-        if time.monotonic() - started <= SHARE * seconds:
-            contest.enter("insertion", partial(_insertion, contest.ground, choose, started + seconds))
-    left = seconds - (time.monotonic() - started)
-    contest.enter("ortools", lambda: _ortools(contest, seed, left, repeatable))
+    contest.build(seed, budget, repeatable)
+    contest.improve(budget, repeatable, watch)
     contest.settle()
-    return contest.plan(started)
+    return contest.plan(budget)
 
 
 class Contest:
@@ -71,10 +67,11 @@ class Contest:
 
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
-        self.best: Routes = ground.locked
-        self.cost = judge(ground, ground.locked).cost
-        self.found_by: Finder = "nearest"
+        self.best: Routes = kept(ground) if ground.problem.standing else ground.locked
+        self.cost = judge(ground, self.best).cost
+        self.found_by: Finder = "standing" if ground.problem.standing else "nearest"
         self.trouble: list[str] = []
+        self.search: Search | None = None
 
     def enter(self, name: Finder, find: Callable[[], Routes | None]) -> None:
         """Judge one candidate. Whatever goes wrong inside a way of solving must not cost us the others."""
@@ -87,41 +84,82 @@ class Contest:
         if routes is not None and cost is not None and cost < self.cost:
             self.best, self.cost, self.found_by = routes, cost, name
 
+    def build(self, seed: int, budget: Budget, repeatable: bool) -> None:
+        """Cheapest insertions, into what stands and into nothing."""
+        standing = self.best
+        self.enter("insertion", lambda: self._prepared(seed, standing))
+        for choice in CHOICES if self.search is not None else ():
+            if repeatable or budget.spent <= BUILD * budget.seconds:
+                self.enter("insertion", partial(self._filled, self.ground.locked, choice))
+
+    def _prepared(self, seed: int, standing: Routes) -> Routes | None:
+        self.search = Search(self.ground, seed)
+        return self._filled(standing, CHOICES[0])
+
+    def _filled(self, start: Routes, choice: int) -> Routes | None:
+        if self.search is None or not self.search.start(start):
+            return None
+        return self.search.fill(choice)
+
+    def improve(self, budget: Budget, repeatable: bool, watch: Watch | None) -> None:
+        """Ruin and recreate; OR-Tools where there is time for it; ruin and recreate again."""
+        polish = POLISH * budget.seconds if budget.seconds >= POLISH_FROM else 0.0
+        last = LAST * budget.seconds if polish else 0.0
+        if self.search is None:
+            polish, last = budget.left, 0.0
+        self.enter("recreate", lambda: self._recreated(budget, budget.seconds - polish - last, repeatable, watch))
+        if polish > 0.0 and budget.left > 0.0:
+            before = self.cost
+            self.enter("ortools", lambda: _ortools(self, min(polish, budget.left), repeatable))
+            if self.cost < before and last:
+                self.enter("recreate", lambda: self._recreated(budget, budget.seconds, repeatable, watch))
+
+    def _recreated(self, budget: Budget, until: float, repeatable: bool, watch: Watch | None) -> Routes | None:
+        if self.search is None or budget.spent >= until or not self.ground.free or not self.search.start(self.best):
+            return None
+        if repeatable:
+            self.search.run_steps(min(enough(self.ground), int(PACE * budget.seconds)), watch)
+        else:
+            self.search.run(budget, until, watch)
+        return self.search.routes
+
     def settle(self) -> None:
         """Give up what a change of order gains, where that is little."""
         routes = settle(self.ground, self.best)
         if routes != self.best:
-            self.best, self.cost = routes, judge(self.ground, routes).cost
+            try:
+                self.cost = judge(self.ground, routes).cost
+            except ValueError:  # crews, or work that waits for other work: a row does not stand alone
+                return
+            self.best = routes
 
-    def plan(self, started: float) -> Plan:
+    def plan(self, budget: Budget) -> Plan:
         ground = self.ground
         served = {i for route in self.best for i in route}
         return Plan(
-            routes=tuple(timetable(ground, who, route) or () for who, route in enumerate(self.best)),
+            routes=timetables(ground, self.best) or (),
             unassigned=tuple(unassigned(ground, i) for i in ground.free if i not in served),
             cost=self.cost,
             found_by=self.found_by,
-            seconds=round(time.monotonic() - started, 3),
+            seconds=round(budget.spent, 3),
             trouble=tuple(self.trouble),
         )
 
 
-def _completed(ground: Ground, until: float) -> Routes:
-    """What stands, with the rest put where it costs least."""
-    return insert_all(Board(ground, kept(ground)), heaviest_first, until)
+def enough(ground: Ground) -> int:
+    """Steps after which a small problem holds no surprise any more."""
+    return 300 * len(ground.free) * (len(ground.free) + 3)
 
 
-def _insertion(ground: Ground, choose: Choice, until: float) -> Routes:
-    return insert_all(Board(ground, ground.locked), choose, until)
-
-
-def _ortools(contest: Contest, seed: int, seconds: float, repeatable: bool) -> Routes | None:
-    """The search's routes, timed again: what breaks a rule is taken out and put back where it fits best."""
+def _ortools(contest: Contest, seconds: float, repeatable: bool) -> Routes | None:
+    """The search's routes, timed again: what breaks a rule is taken out."""
     ground = contest.ground
     if not ground.free and all(len(mine) < 2 for mine in ground.locked):
         return None
-    found = search(ground, contest.best, seed=seed, seconds=seconds, repeatable=repeatable)
+    found = search(ground, contest.best, seed=0, seconds=seconds, repeatable=repeatable)
     if found is None:
         return None
     held = tuple(sound(ground, who, route) for who, route in enumerate(found))
-    return held if held == found else insert_all(Board(ground, held), heaviest_first, time.monotonic() + 0.2)
+    if held == found or contest.search is None or not contest.search.start(held):
+        return held
+    return contest.search.fill(CHOICES[0])

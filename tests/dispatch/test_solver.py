@@ -158,7 +158,7 @@ def test_the_time_is_kept_and_the_search_beats_the_nearest_person() -> None:
     plan = solve(busy, seed=0, seconds=1.0)
     assert time.monotonic() - started < 2.0
     ground = Ground(busy)
-    assert plan.found_by == "ortools"
+    assert plan.found_by == "recreate"
     assert plan.cost < 0.8 * judge(ground, nearest(ground)).cost
 
 
@@ -172,10 +172,10 @@ def test_a_way_of_solving_that_breaks_costs_nothing_but_itself(monkeypatch: pyte
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("no memory")
 
-    monkeypatch.setattr("dispatch.solver.solving.search", broken)
+    monkeypatch.setattr("dispatch.solver.solving.Search", broken)
     plan = solve(problem([person(0)], [task(1)]), seed=0, seconds=0.5)
     assert plan.tasks() == ((0,),)
-    assert plan.trouble == ("ortools: RuntimeError: no memory",)
+    assert plan.trouble == ("insertion: RuntimeError: no memory",)
 
 
 def crowd(people: int, tasks: int) -> Problem:

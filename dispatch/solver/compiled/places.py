@@ -1,0 +1,201 @@
+"""What the cheapest insertion of a task into a route costs, and where."""
+
+from __future__ import annotations
+
+from dispatch.solver.compiled.columns import (
+    BEGIN,
+    BEGUN,
+    COUNT,
+    DONE_TARGET,
+    DONE_WEIGHT,
+    END,
+    END_NODE,
+    EXCUSED,
+    FIRST_START,
+    HOME,
+    IMPOSSIBLE,
+    LAST_END,
+    LEG,
+    LIMIT,
+    LINEAR,
+    LOCKED,
+    MAX_TASKS,
+    MAX_WORK,
+    MODE,
+    NEED,
+    ODD,
+    ODDS,
+    OVERTIME,
+    OVERTIME_COST,
+    PAID,
+    PAUSED,
+    ROOM,
+    SERVICE,
+    SIMPLE,
+    SLOPE,
+    STAMP,
+    START,
+    TARGET,
+    TASK,
+    WAIT,
+    WEIGHT,
+    WINDOW,
+    WORK,
+)
+from dispatch.solver.compiled.given import Given
+from dispatch.solver.compiled.jit import inner
+from dispatch.solver.compiled.rows import Rows
+from dispatch.solver.compiled.timing import drive, fairness, lateness, step
+from dispatch.solver.problem import NO_WAY
+
+
+@inner
+def price(x: Given, y: Rows, p: int, i: int) -> int:
+    """The price of task `i` on route `p` at its cheapest place, kept as long as the route has the same stamp."""
+    known = y.price[i, p]
+    if known[0] != y.route[p, STAMP]:
+        known[0] = y.route[p, STAMP]
+        if not _carries(x, y, p, i):
+            known[1] = IMPOSSIBLE
+        elif x.person[p, SIMPLE] == 1 and y.route[p, ODDS] == 0 and x.task[i, ODD] == 0:
+            known[1], known[2] = _simple(x, y, p, i)
+        else:
+            known[1], known[2] = _general(x, y, p, i)
+        if known[1] < IMPOSSIBLE:
+            work = y.route[p, WORK]
+            known[1] += x.fixed[i, p] + fairness(x, p, work + x.task[i, SERVICE]) - fairness(x, p, work)
+    return known[1]
+
+
+@inner
+def _carries(x: Given, y: Rows, p: int, i: int) -> bool:
+    """Whether the load allows it, whatever the time."""
+    n = y.route[p, COUNT]
+    if x.fixed[i, p] < 0 or n >= x.person[p, MAX_TASKS] or n + 3 > y.stop.shape[1] - 1:
+        return False
+    if y.route[p, WORK] + x.task[i, SERVICE] > x.person[p, MAX_WORK] and x.task[i, LOCKED] < 0:
+        return False
+    for g in range(x.demand.shape[1]):  # noqa: SIM110  # numba has no generator expressions
+        if y.load[p, g] + x.demand[i, g] > x.capacity[p, g]:
+            return False
+    return True
+
+
+@inner
+def _simple(x: Given, y: Rows, p: int, i: int) -> tuple[int, int]:
+    """One window, nothing odd: time is linear, so most places are settled by three numbers of the next stop."""
+    stop, n, mode = y.stop[p], y.route[p, COUNT], x.person[p, MODE]
+    to, away = x.back[mode, i], x.ways[mode, i]
+    service, weight, target = x.task[i, SERVICE], x.task[i, WEIGHT], x.task[i, TARGET]
+    done_weight, done_target = x.task[i, DONE_WEIGHT], x.task[i, DONE_TARGET]
+    lo, hi = y.bound[i, 0], y.bound[i, 1]
+    closes = min(x.person[p, LAST_END] + x.person[p, OVERTIME], x.until[p, x.task[i, NEED]])
+    hi = min(hi, closes - service)
+    best, place = IMPOSSIBLE, 0
+    for k in range(x.person[p, BEGUN], n + 1):
+        here = stop[k, TASK] if k > 0 else x.person[p, START]
+        now = max(stop[k, END], x.person[p, FIRST_START])
+        if now > hi:
+            break
+        leg = to[here]
+        begin = max(now + leg, lo)
+        if begin > hi:
+            continue
+        cost = leg + weight * max(0, begin - target)
+        end = begin + service
+        if done_weight > 0:
+            cost += done_weight * max(0, end - done_target)
+        if cost >= best:
+            continue
+        if k < n:
+            follower = stop[k + 1, TASK]
+            onward = away[follower]
+            arrive = max(end + onward, y.bound[follower, 0])
+        else:
+            onward = away[x.person[p, END_NODE]] if x.person[p, END_NODE] >= 0 else 0
+            arrive = end + onward
+        cost += onward - stop[k + 1, LEG]
+        delay = arrive - stop[k + 1, BEGIN]
+        if n == 0:
+            cost += x.person[p, OVERTIME_COST] * max(0, arrive - x.person[p, LAST_END])
+            if arrive > x.person[p, HOME]:
+                continue
+        elif delay > stop[k + 1, ROOM]:
+            continue
+        elif delay >= 0 and delay <= stop[k + 1, LINEAR]:
+            cost += delay * stop[k + 1, SLOPE]
+        elif cost + delay * stop[k + 1, SLOPE] < best:
+            cost += _tail(x, y, p, k + 1, delay)
+        else:
+            continue
+        if cost < best:
+            best, place = cost, k
+    return best, place
+
+
+@inner
+def _tail(x: Given, y: Rows, p: int, k: int, delay: int) -> int:
+    """What it costs, or saves, that stop `k` begins so much later; nothing on the route is odd."""
+    stop, n = y.stop[p], y.route[p, COUNT]
+    cost = 0
+    for j in range(k, n + 1):
+        if delay == 0:
+            return cost
+        i, begin = stop[j, TASK], stop[j, BEGIN]
+        cost += lateness(x, i, begin + delay) - lateness(x, i, begin)
+        wait = stop[j + 1, WAIT]
+        if delay > 0:
+            delay = max(0, delay - wait)
+        elif wait > 0:
+            delay = 0
+        elif j < n:
+            follower = stop[j + 1, TASK]
+            delay = max(stop[j + 1, BEGIN] + delay, y.bound[follower, 0]) - stop[j + 1, BEGIN]
+    over = stop[n + 1, BEGIN] - x.person[p, LAST_END]
+    return cost + x.person[p, OVERTIME_COST] * (max(0, over + delay) - max(0, over))
+
+
+@inner
+def _general(x: Given, y: Rows, p: int, i: int) -> tuple[int, int]:
+    """Every place by driving the rest of the route, until things are as they were."""
+    best, place = IMPOSSIBLE, 0
+    for k in range(x.person[p, BEGUN], y.route[p, COUNT] + 1):
+        cost = _driven(x, y, p, k, i, best)
+        if cost < best:
+            best, place = cost, k
+    return best, place
+
+
+@inner
+def _driven(x: Given, y: Rows, p: int, k: int, i: int, most: int) -> int:
+    """The price of task `i` after stop `k`, IMPOSSIBLE where it breaks a rule or costs more than `most`."""
+    stop, n, mode, limit = y.stop[p], y.route[p, COUNT], x.person[p, MODE], x.person[p, LIMIT]
+    here = stop[k, TASK] if k > 0 else x.person[p, START]
+    way, lo, hi = x.back[mode, i, here], y.bound[i, 0], y.bound[i, 1]
+    leg, begin, end, paused, window, excused = step(
+        x, lo, hi, p, i, way, stop[k, END], stop[k, PAUSED], stop[k, WINDOW], stop[k, EXCUSED]
+    )
+    if way >= NO_WAY or end > limit:
+        return IMPOSSIBLE
+    cost, here = leg + lateness(x, i, begin), i
+    for j in range(k + 1, n + 1):
+        f = stop[j, TASK]
+        way, lo, hi = x.ways[mode, here, f], y.bound[f, 0], y.bound[f, 1]
+        leg, begin, end, paused, window, excused = step(x, lo, hi, p, f, way, end, paused, window, excused)
+        if way >= NO_WAY or end > limit:
+            return IMPOSSIBLE
+        cost += leg - stop[j, LEG] + lateness(x, f, begin) - lateness(x, f, stop[j, BEGIN])
+        same = end == stop[j, END] and paused == stop[j, PAUSED] and window == stop[j, WINDOW]
+        if same and excused == stop[j, EXCUSED]:
+            return cost
+        if cost >= most and end > stop[j, END]:
+            return IMPOSSIBLE
+        here = f
+    if x.person[p, END_NODE] >= 0:
+        way = x.ways[mode, here, x.person[p, END_NODE]]
+        leg = drive(x, mode, way, end)
+        end, cost = end + leg, cost + leg
+        if way >= NO_WAY or end > x.person[p, HOME]:
+            return IMPOSSIBLE
+    cost += x.person[p, OVERTIME_COST] * max(0, end - x.person[p, LAST_END])
+    return cost - (stop[n + 1, PAID] - stop[n, PAID])
