@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from dispatch.errors import Invalid, Unknown
-from dispatch.model import Criterion, IncidentClass, Priority
+from dispatch.model import CrewRole, Criterion, IncidentClass, Priority
 from gis.model import Names
 
 REFERENCE = Path(__file__).resolve().parents[1] / "data" / "reference"
@@ -85,8 +85,27 @@ def _class(raw: Mapping[str, Any], entry: Mapping[str, Any], known: set[str]) ->
         icon=entry["icon"],
         filing=filing,
         closing=closing,
+        level=entry.get("level", 1),
+        crew=_crew(field, entry, known),
+        needs=_needs(field, entry),
         **{name: entry[name] for name in SECONDS},
     )
+
+
+def _crew(field: str, entry: Mapping[str, Any], known: set[str]) -> tuple[CrewRole, ...]:
+    """Who has to be there at once, who leads first; empty where one person does."""
+    roles = tuple(CrewRole(skill=one.get("skill"), level=one.get("level", 1)) for one in entry.get("crew", ()))
+    for role in roles:
+        _check(role.skill is None or role.skill in known, f"{field}.crew", role.skill, sorted(known))
+    _check(len(roles) != 1, f"{field}.crew", 1, "two or more, or none")
+    return roles
+
+
+def _needs(field: str, entry: Mapping[str, Any]) -> dict[str, int]:
+    needs: dict[str, int] = entry.get("needs", {})
+    for good, amount in needs.items():
+        _check(isinstance(amount, int) and amount > 0, f"{field}.needs.{good}", amount, "a number above 0")
+    return needs
 
 
 def _criteria(

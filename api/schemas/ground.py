@@ -113,6 +113,13 @@ class FilingOut(CodedOut):
     handle_seconds: int | None = Field(default=None, description="Overrides the limit of the class.")
 
 
+class CrewRoleOut(Out):
+    """What one member of a crew has to be able to do."""
+
+    skill: str | None
+    level: int = 1
+
+
 class ClassOut(Out):
     """One minor class of the class table."""
 
@@ -132,6 +139,8 @@ class ClassOut(Out):
     icon: str
     filing: list[FilingOut]
     closing: list[CodedOut]
+    level: int = Field(default=1, description="So well the skill has to be held.")
+    crew: list[CrewRoleOut] = Field(default_factory=list, description="Everybody who has to be there at once.")
 
 
 class FacilityKindOut(Out):

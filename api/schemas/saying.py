@@ -55,12 +55,13 @@ def kind(found: IncidentClass) -> Json:
             {"code": one.code, "names": dict(one.names), "handle_seconds": one.handle_seconds} for one in found.filing
         ],
         "closing": [{"code": one.code, "names": dict(one.names)} for one in found.closing],
+        "crew": [{"skill": one.skill, "level": one.level} for one in found.crew],
     }
 
 
 _CLASS = (
     *("code", "version", "major", "skill", "service_seconds", "accept_seconds", "arrive_seconds", "handle_seconds"),
-    *("volunteers", "public", "icon"),
+    *("volunteers", "public", "icon", "level"),
 )
 
 

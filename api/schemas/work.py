@@ -142,7 +142,7 @@ class PlanOut(Out):
 class DegradedOut(Out):
     """What works less well at the moment."""
 
-    what: Literal["travel", "geocode", "planner", "stream"]
+    what: Literal["travel", "geocode", "planner", "solver", "stream"]
     mode: str | None = None
     since: Moment | None
     message: str

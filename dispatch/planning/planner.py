@@ -24,7 +24,7 @@ from dispatch.solver import Problem, solve
 from gis.model import DistrictId
 from gis.travel.engine import TravelEngine
 
-ROUNDS = 4  #: people work on while the engine thinks; after so many rounds the next event tries again
+ROUNDS = 5  #: people work on while the engine thinks; after so many rounds the next event tries again
 SHORTEST, LONGEST, PER_CASE = 0.2, 1.0, 0.005  #: seconds of search: by the number of cases that are free
 AT_ONCE = 0.0  #: seconds of search for what is urgent: the cheapest place in the rows that stand
 

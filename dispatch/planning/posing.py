@@ -14,9 +14,12 @@ from dispatch.planning import tasks as posing_tasks
 from dispatch.planning.people import Numbers
 from dispatch.planning.snapshot import Snapshot
 from dispatch.planning.tasks import Item
-from dispatch.solver import NO_WAY, Problem, Task
+from dispatch.solver import NO_WAY, Problem, Speeds, Task
 from gis.model import Mode, Point
 from gis.travel.engine import Floats, TravelEngine
+from gis.travel.speeds import permille
+
+HOUR, AHEAD = 3600, 36  #: seconds, and so many hours from now
 
 type Matrices = tuple[np.ndarray[tuple[int, int], np.dtype[np.int64]], ...]
 
@@ -76,6 +79,7 @@ def pose(seen: Snapshot, travel: TravelEngine) -> Posed:
             crews=posing_tasks.crews(items, tasks),
             standby=posing_people.standby(seen, numbers.areas),
             fairness=seen.weights["fairness"],
+            speeds=_speeds(seen, numbers.modes),
             standing=_standing(seen, people, items),
             patience=seen.weights["patience"],
             most_changes=seen.setting.most_changes,
@@ -114,6 +118,19 @@ def _tied(seen: Snapshot, items: Sequence[Item], tasks: Sequence[Task]) -> tuple
         before = tuple(lead[key] for key in posing_tasks.to_come(seen, item.case) if key in lead)
         tied.append(replace(task, after=before) if before and task.locked is None else task)
     return tuple(tied)
+
+
+def _speeds(seen: Snapshot, modes: Sequence[Mode]) -> tuple[Speeds | None, ...]:
+    """What ways take by the hour, from the full hour in which we are; none at all where every hour is alike."""
+    if not any(mode in seen.speeds for mode in modes):
+        return ()
+    begun = seen.now.minute * 60 + seen.now.second
+    return tuple(
+        Speeds(start=-begun, slot=HOUR, permille=permille(seen.speeds[mode], seen.now, AHEAD, seen.zone))
+        if mode in seen.speeds
+        else None
+        for mode in modes
+    )
 
 
 def _standing(seen: Snapshot, people: Sequence[Responder], items: Sequence[Item]) -> tuple[tuple[int, ...], ...]:

@@ -95,7 +95,7 @@ def apply(
         return [done.id, saved.summary.id]
 
     asked = {"proposal": proposal, "epoch": epoch, "reason": reason or ""}
-    _, plan = once(engine, list, deed, name="plan.apply", key=key, who=who, asked=asked)
+    _, plan = once(engine, list, deed, name="apply_plan", key=key, who=who, asked=asked)
     with begin(engine) as tx:
         return proposals.proposal(tx, proposal), plans.plan_by_id(tx, plan)
 
@@ -112,7 +112,7 @@ def reject(engine: Engine, *, who: User, proposal: int, reason: str | None, key:
         return done.id
 
     asked = {"proposal": proposal, "reason": reason or ""}
-    once(engine, int, deed, name="plan.reject", key=key, who=who, asked=asked)
+    once(engine, int, deed, name="reject_plan", key=key, who=who, asked=asked)
     with begin(engine) as tx:
         return proposals.proposal(tx, proposal)
 

@@ -33,7 +33,9 @@ from dispatch.store.places import code_and_zone
 from dispatch.store.shifts import duties
 from dispatch.weights import Weights
 from gis.database import Transaction
-from gis.model import AreaId, CellId, DistrictId
+from gis.model import AreaId, CellId, DistrictId, Mode
+from gis.store.speeds import speeds as road_speeds
+from gis.travel.speeds import HourTable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +60,7 @@ class Snapshot:
     standby: Mapping[AreaId, int] = field(default_factory=dict)  #: people without a task that are wanted
     below: Mapping[AreaId, frozenset[AreaId]] = field(default_factory=dict)  #: an area and all that lies in it
     duties: Mapping[CellId, ResponderId] = field(default_factory=dict)  #: who answers for a cell
+    speeds: Mapping[Mode, HourTable] = field(default_factory=dict)  #: how much longer ways take by the hour
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
 
     def kind(self, case: Incident) -> IncidentClass:
@@ -130,6 +133,7 @@ def _settings(tx: Transaction, district: DistrictId) -> dict[str, Any]:
         "standby": standby,
         "below": settings.areas_below(tx, district) if standby else {},
         "duties": duties(tx, district) if weights["other_cell"] else {},
+        "speeds": {mode: table for mode, table in road_speeds(tx, district).items() if not table.plain},
         "zone": zone,
     }
 

@@ -89,7 +89,7 @@ def undo(engine: Engine, *, who: User, plan: int, reason: str | None, key: str) 
         _announce(tx, line, who, reason, done)
         return done
 
-    return once(engine, Undone, deed, name="plan.undo", key=key, who=who, asked={"plan": plan, "reason": reason or ""})
+    return once(engine, Undone, deed, name="undo_plan", key=key, who=who, asked={"plan": plan, "reason": reason or ""})
 
 
 def _restore(tx: Transaction, who: User, one: Broken, reason: str | None, at: datetime) -> Restored | NotRestored:
