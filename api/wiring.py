@@ -20,12 +20,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.machine import cluster
 from api.settings import RasterTiles, Settings
 from dispatch.desk import Desk, Locate
-from dispatch.store.plans import planner_seen
+from dispatch.store.plans import latest_plan, planner_seen
 from gis import locate
 from gis.database import Transaction, begin, engine_for
 from gis.errors import NotFound, TravelUnavailable
 from gis.geocode.geocoder import Geocoder
-from gis.geocode.register import Register
+from gis.geocode.register import REGISTERS, Register
 from gis.model import Area, District, DistrictId, Place, Point
 from gis.store import districts
 from gis.travel import built
@@ -171,11 +171,20 @@ class House:
 
     def degraded(self, district: DistrictId) -> list[dict[str, Any]]:
         """What works less well in this place, without sentences."""
-        roads, planner = self.roads.degraded(district), self._without_planner()
+        roads, planner, solver = self.roads.degraded(district), self._without_planner(), self._without_engine(district)
         return [
             *([] if roads is None else [{"what": "travel", "mode": roads[0], "since": roads[1]}]),
             *([] if planner is None else [{"what": "planner", "mode": None, "since": planner}]),
+            *([] if solver is None else [{"what": "solver", "mode": None, "since": solver}]),
         ]
+
+    def _without_engine(self, district: DistrictId) -> datetime | None:
+        """Since when the nearest person is taken, because the engine was late or broke; None as a rule."""
+        try:
+            (last,) = self._read(f"engine {district}", lambda tx: (latest_plan(tx, district),))
+        except SQLAlchemyError:  # the database is away, which is told by itself
+            return None
+        return last.made_at if last is not None and last.degraded else None
 
     def _without_planner(self) -> datetime | None:
         """Since when no worker has said that it lives; None while one does, or nobody can be asked."""
@@ -215,7 +224,7 @@ def house(settings: Settings, engine: Engine | None = None) -> House:
         settings=settings,
         engine=engine,
         roads=Roads(settings.folder, engine),
-        geocoder=Register(engine),
+        geocoder=Register(engine, settings.folder / REGISTERS),
         version=_version(),
     )
 

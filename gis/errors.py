@@ -30,6 +30,12 @@ class BadExtract(GroundError):
     code = "ground.bad_extract"
 
 
+class BadRegister(GroundError):
+    """A register of addresses that cannot be read. Params: file, reason (columns, unreadable)."""
+
+    code = "ground.bad_register"
+
+
 class BadGeometry(GroundError):
     """A geometry that cannot be mended. Params: what, reason."""
 
@@ -64,3 +70,9 @@ class BadQuestion(GroundError):
     """A parameter outside what the question allows. Params: field, value, allowed."""
 
     code = "ground.bad_question"
+
+
+class BadShape(BadQuestion):
+    """A drawn geometry that nothing can be closed by. Params: reason, field, value, allowed; at (lon, lat)."""
+
+    code = "ground.bad_shape"

@@ -147,11 +147,9 @@ street = Table(
     _district(),
     Column("name", Text, nullable=False),
     _names(),
-    Column("key", Text, nullable=False),  # normalised for searching
     _geom("MULTILINESTRING"),
     _geom("POINT", "point"),
     Index("street_district_idx", "district"),
-    Index("street_district_key_idx", "district", "key", postgresql_ops={"key": "text_pattern_ops"}),
     Index("street_geom_idx", "geom", postgresql_using="gist"),
 )
 
@@ -169,13 +167,11 @@ address = Table(
     Column("city", Text),
     _names(),  # street names by language
     Column("label", Text, nullable=False),
-    Column("key", Text, nullable=False),  # normalised for searching
     Column("cell", Integer, ForeignKey("cell.id")),
     Column("building", BigInteger, ForeignKey("building.id", ondelete="SET NULL")),
     _geom("POINT", "point"),
     Index("address_point_idx", "point", postgresql_using="gist"),
     Index("address_district_idx", "district"),
-    Index("address_district_key_idx", "district", "key", postgresql_ops={"key": "text_pattern_ops"}),
 )
 
 facility = Table(
@@ -188,7 +184,6 @@ facility = Table(
     Column("kind", Text, nullable=False),
     Column("name", Text),
     _names(),
-    Column("key", Text, nullable=False, server_default=""),
     Column("tags", JSONB, nullable=False, server_default=text("'{}'")),
     Column("cell", Integer, ForeignKey("cell.id")),
     _geom("POINT", "point"),
@@ -196,19 +191,27 @@ facility = Table(
     Index("facility_district_kind_idx", "district", "kind"),
 )
 
-# Everything that may be typed to find a street or a facility, in every language; gis.store.register fills it.
-register_name = Table(
-    "register_name",
+# Grows with every change of a register, so that an index of it can be told to be old.
+register_version = Table(
+    "register_version",
+    metadata,
+    Column("district", Integer, ForeignKey("district.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("version", BigInteger, nullable=False),
+)
+
+# Other names of positions: of a register, or of pins that dispatchers moved, which count once they were confirmed.
+register_alias = Table(
+    "register_alias",
     metadata,
     _id(BigInteger),
     _district(),
-    Column("kind", Text, nullable=False),  # street, facility
-    Column("key", Text, nullable=False),  # as gis.spelling writes it
-    Column("name", Text, nullable=False),  # as it is shown
-    Column("street", Text),  # the key of the street in address.key and street.key
-    Column("facility", BigInteger, ForeignKey("facility.id", ondelete="CASCADE"), index=True),
-    Index("register_name_district_key_idx", "district", "key", postgresql_ops={"key": "text_pattern_ops"}),
-    Index("register_name_key_idx", "key", postgresql_using="gin", postgresql_ops={"key": "gin_trgm_ops"}),
+    Column("name", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("source", Text, nullable=False),  # register, pin
+    Column("confirmed", Integer, nullable=False, server_default="1"),
+    _geom("POINT", "point"),
+    Column("changed_at", DateTime(timezone=True), nullable=False, server_default=NOW),
+    Index("register_alias_district_key_idx", "district", "key"),
 )
 
 road = Table(

@@ -1,116 +1,101 @@
-"""How well a name of the register explains a text. Pure.
+"""How well something explains a text. Pure.
 
-A score is what is left of 1 after deductions, and compares within one answer and between answers:
-above 0.9 the very thing, spelled as in the register; just below, the house next to a number that does not exist; down
-to 0.7 the thing misspelled, half typed, in another town or with much talk around it, or the street where a number was
-asked; below 0.5 a guess. `Place.found` and `Place.kind` say which of these it is.
+`worth` orders what was found: what is left of 1 after deductions for what the name, the number, the town and the rest
+of the text leave unexplained. It is no probability; `calibration` makes one of it.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
-from rapidfuzz.distance import OSA
+from gis.geocode.index.model import TOWN, Index
+from gis.geocode.matching import Match
+from gis.geocode.reading import Number, Reading
 
-from gis import spelling
-from gis.geocode.reading import Reading, Window
-from gis.model import Found
-from gis.store.register import Name, Spot
-
-DOUBLED: Final = re.compile(r"(.)\1")
-TALK: Final = 0.35  #: deducted when nothing of the text is explained
-STRAY_NUMBER: Final = 0.04  #: deducted when the house number stands away from the street
-COMMON_ENDS: Final = ("strasse", "gasse", "weg", "platz", "katu", "tie", "gatan", "vagen", "street", "road", "avenue")
-ALLOWED: Final = ((3, 0), (4, 1), (8, 2), (12, 3))  #: letters of a name without its common end, mistakes allowed
-MOST_MISTAKES: Final = 4
+TALK: Final = 0.30  #: deducted when nothing of the text is explained
+BEFORE: Final = 0.09  #: deducted for an unknown word right before the name: it may be a part of it
+AWAY: Final = 0.03  #: deducted when the house number stands away from the street
+ELSEWHERE: Final = 0.12  #: deducted when the text names another town
+SAID: Final = 0.012  #: added for each everyday word that is part of the name
+THERE: Final = 0.03  #: added when it names this one
+LIKE_TOWN: Final = 0.75  #: likeness from which a word is a town
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
-    """A stretch of the text, taken for a name."""
+class Found:
+    """Something that the text may mean."""
 
-    name: Name
-    window: Window
-    found: Found  #: EXACT, PREFIX or TYPO
-    likeness: float  #: 0..1
-
-
-def exact(names: Iterable[Name], reading: Reading) -> list[Match]:
-    """Every stretch that is a name as it stands."""
-    written: dict[str, list[Window]] = {}
-    for window in reading.windows:
-        for key in window.keys:
-            written.setdefault(key, []).append(window)
-    return [Match(name, window, Found.EXACT, 1.0) for name in names for window in written.get(name.key, ())]
-
-
-def begun(names: Iterable[Name], window: Window, key: str) -> list[Match]:
-    """Names that begin with the stretch."""
-    return [Match(name, window, Found.PREFIX, 0.7 + 0.25 * len(key) / len(name.key)) for name in names]
+    kind: str  #: address, neighbour, interpolated, lane, street, crossing, facility, area
+    row: int  #: of the table that `kind` says
+    worth: float
+    match: Match
+    number: Number | None = None
+    gap: int = 0  #: house numbers between what was asked and what there is
+    town: int = 0
+    agrees: int = 0  #: 1 the town named, -1 another, 0 none named
+    talk: float = 0.0  #: share of the text that nothing explains
+    before: bool = False
+    at: tuple[float, float] | None = None  #: lon, lat where it is no row's own
+    other: Match | None = None  #: the second street of a crossing
+    asked: str = ""
 
 
-def alike(names: Iterable[Name], windows: Iterable[Window]) -> list[Match]:
-    """Stretches that are a name but for a few letters, the best stretch for each name."""
-    stretches = [(key, window) for window in windows for key in window.keys]
-    found = []
-    for name in names:
-        allowed = mistakes_allowed(name.key)
-        tries = [(mistakes(key, name.key, allowed), w.start - w.stop, w) for key, w in stretches]
-        wrong, _, window = min(tries, key=lambda each: each[:2], default=(0, 0, None))
-        if window is not None and 0 < wrong <= allowed:
-            found.append(Match(name, window, Found.TYPO, 0.97 - 0.8 * wrong / (len(name.key) + 1)))
-    return found
+@dataclass
+class Judge:
+    """What the rest of a text says, weighed for each thing found."""
 
+    index: Index
+    reading: Reading
+    matches: Sequence[Match]
+    towns: list[Match] = field(init=False)
 
-def mistakes(typed: str, name: str, most: int) -> int:
-    """Letters typed wrong, too few, too many or the wrong way round; ß slips as one letter. Cut at `most`."""
-    if typed == name:
-        return 0
-    single = OSA.distance(DOUBLED.sub(r"\1", typed), DOUBLED.sub(r"\1", name), score_cutoff=most)
-    return min(OSA.distance(typed, name, score_cutoff=most), max(1, single))
+    def __post_init__(self) -> None:
+        self.towns = [match for match in self.matches if match.kind == TOWN and match.likeness >= LIKE_TOWN]
+        self.weights = [token.weight for token in self.reading.tokens]
+        self.total = max(self.reading.weight, 1)
 
+    def agreement(self, match: Match, town: int, post: int, also: Match | None = None) -> tuple[int, set[int]]:
+        """Whether the text names this town (1), another (-1) or none (0), and the tokens that do."""
+        free = [other for other in self.towns if not other.meets(match.start, match.stop)]
+        free = [other for other in free if also is None or not other.meets(also.start, also.stop)]
+        said = [other for other in free if other.target != 0]
+        here = {town or 0, -post}
+        named: set[int] = set()
+        for other in free:
+            if other.target in here or other.target == 0:
+                named.update(range(other.start, other.stop))
+        right = any(other.target in here for other in said)
+        elsewhere = any(not named & set(range(other.start, other.stop)) for other in said if other.likeness > 0.9)
+        if not right and elsewhere:
+            for other in said:
+                named.update(range(other.start, other.stop))
+        return (1 if right else -1 if elsewhere else 0), named
 
-def mistakes_allowed(key: str) -> int:
-    """Letters that may be wrong in a name of this length. What every street ends in does not make it longer."""
-    own = next((len(key) - len(end) for end in COMMON_ENDS if key.endswith(end) and len(key) > len(end)), len(key))
-    allowed = next((count for letters, count in ALLOWED if own <= letters), MOST_MISTAKES)
-    return max(allowed, 1) if len(key) > 3 else allowed
+    def found(
+        self, kind: str, row: int, match: Match, value: float, *, number: Number | None = None, town: int = 0,
+        post: int = 0, gap: int = 0, also: Match | None = None, at: tuple[float, float] | None = None, asked: str = "",
+    ) -> Found:  # fmt: skip
+        """`row` as a meaning of the text; `value` is what it is worth before the rest of the text is heard."""
+        agrees, named = self.agreement(match, town, post, also)
+        talk = 0
+        for place, weight in enumerate(self.weights):
+            covered = match.start <= place < match.stop or place in named
+            covered = covered or (number is not None and number.start <= place < number.stop)
+            covered = covered or (also is not None and also.start <= place < also.stop)
+            talk += 0 if covered else weight
+        said = sum(self.weights[place] == 0 for place in range(match.start, match.stop))
+        before = self._unknown(match.start - 1, match, named, number)
+        worth = value * match.likeness - TALK * talk / self.total - BEFORE * before + SAID * said
+        worth += THERE if agrees > 0 else -ELSEWHERE if agrees < 0 else 0
+        if number is not None and number.start != match.stop and number.stop != match.start:
+            worth -= AWAY
+        return Found(kind, row, worth, match, number, gap, town, agrees, talk / self.total, before, at, also, asked)
 
-
-def score(reading: Reading, match: Match, spot: Spot, number: int | None = None, factor: float = 1.0) -> float:
-    """How well `spot` explains the text when `match` is its name and the token `number` its number."""
-    known = set(spelling.tokens(f"{spot.city or ''} {spot.postcode or ''}"))
-    town = spelling.key(spot.city or "")
-    talk = 0
-    for at, token in enumerate(reading.tokens):
-        if match.window.covers(at) or at == number or token.text in known:
-            continue
-        talk += 0 if _like_town(token.text, town, known) else len(token.text)
-    deducted = TALK * talk / max(reading.letters, 1)
-    if number is not None and number not in (match.window.stop, match.window.start - 1):
-        deducted += STRAY_NUMBER
-    return max(0.0, min(1.0, match.likeness * factor - deducted))
-
-
-def numbers_apart(asked: str, there: str) -> int:
-    """How far a house is from the number asked; one across the street counts as somewhat farther."""
-    a, b = _leading(asked), _leading(there)
-    return abs(a - b) + (2 if (a - b) % 2 else 0)
-
-
-def _like_town(word: str, town: str, known: set[str]) -> bool:
-    if len(word) < 4 or not town:
-        return False
-    return any(
-        OSA.distance(word, other, score_cutoff=2) <= (1 if len(other) < 8 else 2)
-        for other in {town, *known}
-        if len(other) > 3
-    )
-
-
-def _leading(number: str) -> int:
-    found = re.match(r"\d{1,6}", number)
-    return int(found[0]) if found else 0
+    def _unknown(self, at: int, match: Match, named: set[int], number: Number | None) -> bool:
+        """Whether an unexplained word stands at `at`, in the same segment as the name."""
+        tokens = self.reading.tokens
+        if at < 0 or tokens[at].segment != tokens[match.start].segment or tokens[at].weight == 0 or at in named:
+            return False
+        return not tokens[at].number and not (number is not None and number.start <= at < number.stop)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Engine
@@ -11,30 +12,50 @@ from sqlalchemy.exc import NoResultFound
 
 from gis.database import Transaction, begin
 from gis.errors import NotFound
-from gis.geocode import coordinates, reading
-from gis.geocode.searching import Search, place
+from gis.geocode import answering, coordinates, reading
+from gis.geocode.index.model import Index
+from gis.geocode.searching import Search
+from gis.geocode.shelf import Shelf
 from gis.model import DistrictId, Found, Place, Point
 from gis.store import register
 
+REGISTERS: Final = "registers"  #: the folder of the indexes, in the data folder
 AT_THE_DOOR: Final = 25.0  #: metres within which a position carries the bare address
 CODE: Final = re.compile(r"[^\w]*[\w]{0,4}[^\w]*\d.*", re.DOTALL)  #: how coordinates and the codes of cells begin
 IN_SIGHT: Final = 500.0  #: metres within which an address says where a position is
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Register:
-    """A Geocoder over the tables that gis.store.register keeps. Opens a short transaction for each question."""
+    """A Geocoder over our own register. PostgreSQL is asked for the register's version and what lies around a pin."""
 
     engine: Engine
+    folder: Path | None = None  #: of the indexes that processes share
+    shelf: Shelf = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.shelf = Shelf(self.engine, self.folder)
 
     def search(self, text: str, *, district: DistrictId, near: Point | None = None, limit: int = 5) -> list[Place]:
         """Places that `text` may mean: coordinates, a cell's code, street and number, street, facility, crossing."""
-        text = text.replace("\0", " ")  # PostgreSQL has no such character
+        index = self.shelf.of(district)
+        if places := self._pasted(index, district, text):
+            return places[:limit]
+        around = (near.lon, near.lat) if near else None
+        return answering.places(index, Search(index, reading.read(text), around).run(), limit)
+
+    def _pasted(self, index: Index, district: DistrictId, text: str) -> list[Place]:
+        """A position or the code of a cell, written as such."""
+        point = coordinates.read(text, index.bounds)
+        if point is not None:
+            label = f"{point.lat:.5f}, {point.lon:.5f}"
+            return [
+                Place(point=point, label=label, found=Found.COORDINATES, score=1.0, accuracy_m=5.0, kind="coordinates")
+            ]
+        if not CODE.fullmatch(text) or "\0" in text:
+            return []
         with begin(self.engine) as tx:
-            places = _pasted(tx, district, text) or Search(tx, district, reading.read(text), near, limit).places()
-            if not places:
-                _bounds(tx, district)  # nothing is known of a district that does not exist
-        return places[:limit]
+            return [cell_place(spot) for spot in register.cells(tx, district, text.strip())]
 
     def reverse(self, point: Point, *, district: DistrictId) -> Place:
         """The position with the name of the address next to it; see `around`."""
@@ -68,15 +89,19 @@ def around(tx: Transaction, district: DistrictId, point: Point) -> Place:
     )
 
 
-def _pasted(tx: Transaction, district: DistrictId, text: str) -> list[Place]:
-    """A position or the code of a cell, written as such."""
-    if not CODE.fullmatch(text):
-        return []
-    point = coordinates.read(text, _bounds(tx, district))
-    if point is not None:
-        label = f"{point.lat:.5f}, {point.lon:.5f}"
-        return [Place(point=point, label=label, found=Found.COORDINATES, score=1.0, accuracy_m=5.0, kind="coordinates")]
-    return [place(spot, Found.EXACT, 1.0, "cell") for spot in register.cells(tx, district, text.strip())]
+def cell_place(spot: register.Spot) -> Place:
+    """A cell, called by its code."""
+    return Place(
+        point=spot.point,
+        label=spot.label,
+        found=Found.EXACT,
+        score=1.0,
+        accuracy_m=round(spot.reach_m, 1),
+        cell=spot.cell,
+        cell_code=spot.cell_code,
+        area=spot.area,
+        kind="cell",
+    )
 
 
 def _bounds(tx: Transaction, district: DistrictId) -> coordinates.Bounds:

@@ -1,243 +1,224 @@
-"""One search in the register: exact names first, then names begun, then names misspelled, until one is sure."""
+"""One search in an index: from the names that stand in a text to houses, streets, crossings and landmarks."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
-from gis.database import Transaction
-from gis.geocode import judging
-from gis.geocode.judging import Match
-from gis.geocode.reading import Reading
-from gis.model import DistrictId, Found, Place, Point
-from gis.store import register
-from gis.store.register import Spot
+import numpy as np
 
-SURE: Final = 0.93  #: score from which nothing likelier is looked for
-MOST_NAMES: Final = 12  #: names of one kind that are followed up
-MOST_WINDOWS: Final = 24  #: stretches that are compared letter by letter
-WORTH_BESIDE: Final = 0.9  #: of the house next to the number asked
-WORTH_STREET: Final = 0.7  #: of the street when a number was asked that is not near any we know
-WORTH_BEGUN: Final = 0.85  #: of the number 25 while somebody types 2
-WORTH_BARE: Final = 0.97  #: of number 30 when 30b was asked
-NEIGHBOURHOOD: Final = 20  #: house numbers
-SAME: Final = 3e-4  #: degrees within which two rows with one key are one address, mapped twice
+from gis.geocode.index.model import LANDMARK, STREET, Column, Index, code
+from gis.geocode.judging import Found, Judge
+from gis.geocode.matching import Match, begun, matches, short_ones
+from gis.geocode.reading import Number, Reading
+from gis.spelling import letters
+
+MOST_STREETS: Final = 14  #: streets whose houses are looked up
+MOST_LANDMARKS: Final = 10
+MOST_NUMBERS: Final = 4
+MOST_PAIRS: Final = 12  #: streets of which each two may cross
+NEIGHBOURHOOD: Final = 40  #: house numbers
+BESIDE: Final = 0.90  #: what the house next to the number asked is worth
+WHOLE_STREET: Final = 0.72  #: what the street is worth when a number was asked that is not near any there is
+BARE: Final = 0.90  #: number 30 when 30b was asked
+SPELT: Final = 0.99  #: a number in words, which may be a word of the name
+ACROSS: Final = 3  #: house numbers that a house on the other side of the street counts as farther away
+MOST_TALK: Final = 0.7  #: share of a text about something else beside which a landmark is not meant
+SURE: Final = 0.93  #: worth from which nothing else is looked for
+IN_LANE: Final = 0.80  #: a house of the lane, where the number in it is not known
+BEGUN: Final = 0.80  #: number 25 while somebody types 2
+MOST_BEGUN: Final = 2_000  #: houses of a street among which longer numbers are looked for
+LONGER: Final = 5
+BETWEEN: Final = 16  #: house numbers between two houses among which a third is thought
+STRETCH: Final = 250.0  #: metres between two such houses
+DEGREE: Final = 111_320.0
+HOUSES: Final = ("address", "longer", "neighbour", "lane")  #: kinds of which a row is a house
 
 
 @dataclass
 class Search:
-    """The state of one search: what was found so far."""
+    """The state of one search."""
 
-    tx: Transaction
-    district: DistrictId
+    index: Index
     reading: Reading
-    near: Point | None
-    limit: int
-    found: list[Place] = field(default_factory=list)
-    towns: dict[Place, str | None] = field(default_factory=dict)
+    near: tuple[float, float] | None = None
+    found: list[Found] = field(default_factory=list)
+    judge: Judge = field(init=False)
 
-    def places(self) -> list[Place]:
-        """All stages as far as needed, the best place first."""
-        keys = [key for window in self.reading.windows for key in window.keys]
-        if not keys:
-            return []
-        self._follow(judging.exact(register.names(self.tx, self.district, keys), self.reading))
-        if self._best() < SURE or not self.reading.numbers:
-            self._follow(self._begun())
-        if self._best() < SURE:
-            self._follow(self._alike())
-        return self._ranked()
+    def __post_init__(self) -> None:
+        self.judge = Judge(self.index, self.reading, ())
 
-    def _begun(self) -> list[Match]:
-        matches = []
-        for window in self.reading.openings()[:2]:
-            for key in window.keys[:2]:
-                if len(key) > 1:
-                    names = register.names_starting(self.tx, self.district, key, MOST_NAMES)
-                    matches += judging.begun((name for name in names if name.key != key), window, key)
-        return matches
+    def run(self) -> list[Found]:
+        """Everything that the text may mean, the best first."""
+        self._follow(matches(self.index, self.reading))
+        if not self._sure():
+            self._follow(short_ones(self.index, self.reading))
+        if not self._sure() or not self.reading.numbers:
+            self._begun()
+        return sorted(self.found, key=lambda found: (-found.worth, self._away(found)))
 
-    def _alike(self) -> list[Match]:
-        windows = [w for w in self.reading.beside_numbers() if len(w.keys[0]) > 2][:MOST_WINDOWS]
-        keys = [key for window in windows for key in window.keys[:2]]
-        return judging.alike(register.names_like(self.tx, self.district, keys, MOST_NAMES), windows) if keys else []
+    def _follow(self, names: list[Match]) -> None:
+        """From names to things."""
+        self.judge = Judge(self.index, self.reading, [*names, *self.judge.towns])
+        streets = _distinct(match for match in names if match.kind == STREET)
+        self._houses(streets[:MOST_STREETS])
+        if not any(found.kind == "address" and found.worth > SURE for found in self.found):
+            self._crossings(streets[:MOST_PAIRS])
+            self._landmarks(_distinct(match for match in names if match.kind == LANDMARK)[:MOST_LANDMARKS])
 
-    def _follow(self, matches: list[Match]) -> None:
-        """From names to places."""
-        best = sorted(matches, key=lambda match: (-match.likeness, match.window.start - match.window.stop))
-        self._facilities([match for match in best if match.name.facility is not None][: 2 * MOST_NAMES])
-        streets = [match for match in best if match.name.street is not None][: 2 * MOST_NAMES]
-        if self.reading.numbers:
-            self._streets(self._addresses(streets), WORTH_STREET)
-        else:
-            self._crossings(streets)
-            self._streets(streets, 1.0)
+    def _sure(self) -> bool:
+        return any(found.worth > SURE for found in self.found)
 
-    def _addresses(self, matches: Sequence[Match]) -> list[Match]:
-        """Houses with the number asked, else beside it; the matches of streets that have neither."""
-        numbers = [
-            (at, key, worth) for at in self.reading.numbers[:4] for key, worth in _ways(self.reading.tokens[at].text)
-        ]
-        asked = {f"{match.name.street} {key}" for match in matches for _, key, _ in numbers}
-        spots = _by_key(register.addresses(self.tx, self.district, sorted(asked)))
-        rest = []
-        for match in matches:
-            free = [(at, key, worth) for at, key, worth in numbers if not match.window.covers(at)]
-            houses = [
-                (spot, at, worth) for at, key, worth in free for spot in spots.get(f"{match.name.street} {key}", ())
-            ]
-            for spot, at, worth in houses:
-                self._add(spot, match, "address", number=at, worth=worth)
-            if not houses:
-                rest.append(match)
-            elif self._typing(match):
-                self._longer_numbers(match)
-        return [match for match in rest if not self._beside(match)]
+    def _begun(self) -> None:
+        """Names that begin with the end of the text: what somebody is still typing."""
+        for match in begun(self.index, self.reading):
+            if match.kind == STREET:
+                self._street(match, 1.0, beside=False)
+            elif match.kind == LANDMARK:
+                self._landmarks([match])
 
-    def _beside(self, match: Match) -> bool:
-        """The houses next to a number that nobody knows."""
-        number = next((at for at in self.reading.numbers if not match.window.covers(at)), None)
-        if number is None or len(self.found) > 4 * self.limit:
-            return False
-        asked = self.reading.tokens[number].text
-        houses = register.addresses_starting(self.tx, self.district, f"{match.name.street} ")
-        apart = sorted((judging.numbers_apart(asked, _number(spot)), at) for at, spot in enumerate(houses))
-        beside = [(gap, houses[at]) for gap, at in apart if gap <= NEIGHBOURHOOD][: self.limit]
-        for gap, spot in beside:
-            worth = WORTH_BESIDE - 0.005 * gap
-            self._add(
-                spot, match, "neighbour", number=number, worth=worth, found=Found.STREET, reach_m=20.0 + 10.0 * gap
-            )
-        return bool(beside)
+    def _houses(self, streets: Sequence[Match]) -> None:
+        """Houses with the number asked, else beside it, else the street."""
+        for match in streets:
+            numbers = [each for each in self.reading.numbers if not match.meets(each.start, each.stop)]
+            numbers.sort(key=lambda each: (each.spelt, min(abs(each.start - match.stop), abs(match.start - each.stop))))
+            rows = self._rows(match.target)
+            if match.cost == 0 and numbers and numbers[0].stop == len(self.reading.tokens):
+                self._longer(match, numbers[0], rows)
+            there = any(self._at_number(match, number, rows) for number in numbers[:MOST_NUMBERS])
+            if not there or self._elsewhere(match):
+                beside = bool(numbers) and self._beside(match, numbers[0], rows, only=there)
+            if not there:
+                self._street(match, WHOLE_STREET if numbers else 1.0, beside)
 
-    def _longer_numbers(self, match: Match) -> None:
-        """The houses 20, 21 ... while somebody has typed 2."""
-        last = len(self.reading.tokens) - 1
-        asked = f"{match.name.street} {self.reading.tokens[last].text}"
-        for spot in register.addresses_starting(self.tx, self.district, asked, self.limit + 1):
-            if spot.key != asked:
-                self._add(spot, match, "address", number=last, worth=WORTH_BEGUN, found=Found.PREFIX)
-
-    def _typing(self, match: Match) -> bool:
-        """Whether the text ends with a number that may go on."""
-        last = len(self.reading.tokens) - 1
-        return self.reading.tokens[last].number and match.window.stop == last and match.found is Found.EXACT
-
-    def _streets(self, matches: Sequence[Match], worth: float) -> None:
-        keys = sorted({match.name.street for match in matches if match.name.street})
-        spots = _by_key(register.streets(self.tx, self.district, keys)) if keys else {}
-        for match in matches:
-            for spot in spots.get(match.name.street or "", ()):
-                found = Found.STREET if match.found is Found.EXACT else match.found
-                self._add(spot, match, "street", worth=worth, found=found)
-
-    def _crossings(self, matches: Sequence[Match]) -> None:
-        pairs = [
-            (a, b)
-            for a in matches
-            for b in matches
-            if a.window.stop <= b.window.start and a.name.street != b.name.street
-        ]
-        if not pairs:
+    def _longer(self, match: Match, number: Number, rows: slice) -> None:
+        """The houses 20, 21, 2b while somebody has typed 2."""
+        if not number.key.isdigit():
             return
-        first, second = max(pairs, key=lambda pair: pair[0].likeness + pair[1].likeness)
-        keys = [str(first.name.street), str(second.name.street)]
-        likeness = min(first.likeness, second.likeness)
-        for spot in register.crossings(self.tx, self.district, keys):
-            self.found.append(
-                place(spot, first.found if first.likeness == likeness else second.found, likeness, "crossing")
-            )
+        leads = self.index.house_lead[rows]
+        wanted = code(number.key)
+        texts = (
+            np.char.startswith(leads.astype(str), number.key) if len(leads) < MOST_BEGUN else np.zeros(len(leads), bool)
+        )
+        for at in np.flatnonzero(texts & (self.index.house_code[rows] != wanted))[:LONGER].tolist():
+            self._add("longer", rows.start + at, match, BEGUN, number)
 
-    def _facilities(self, matches: Sequence[Match]) -> None:
-        ids = sorted({match.name.facility for match in matches if match.name.facility is not None})
-        spots = {spot.id: spot for spot in register.facilities(self.tx, self.district, ids)} if ids else {}
-        for match in matches:
-            if (spot := spots.get(match.name.facility or 0)) is not None:
-                found = Found.FACILITY if match.found is Found.EXACT else match.found
-                self._add(spot, match, "facility", found=found)
+    def _elsewhere(self, match: Match) -> bool:
+        """Whether the houses found so far in this street are in another town than the one named."""
+        mine = [found for found in self.found if found.match == match and found.kind == "address"]
+        return all(found.agrees < 0 for found in mine)
 
-    def _add(
-        self,
-        spot: Spot,
-        match: Match,
-        kind: str,
-        *,
-        number: int | None = None,
-        worth: float = 1.0,
-        found: Found | None = None,
-        reach_m: float | None = None,
-    ) -> None:
-        score = judging.score(self.reading, match, spot, number, worth)
-        told = place(spot, found or match.found, score, kind, reach_m)
-        self.found.append(told)
-        self.towns[told] = spot.city
+    def _rows(self, street: int) -> slice:
+        starts = self.index.house_start
+        return slice(int(starts[street]), int(starts[street + 1]))
 
-    def _best(self) -> float:
-        return max((place.score for place in self.found), default=0.0)
-
-    def _ranked(self) -> list[Place]:
-        """The best first, each once; where two are called the same, each with its town."""
-        kept: list[Place] = []
-        for place in sorted(self.found, key=lambda place: (-place.score, self._away(place))):
-            if not any(_same(place, other) or self._indistinct(place, other) for other in kept):
-                kept.append(place)
-            if len(kept) == self.limit:
-                break
-        called = Counter(place.label for place in kept)
-        return [self._with_town(place) if called[place.label] > 1 else place for place in kept]
-
-    def _indistinct(self, a: Place, b: Place) -> bool:
-        """Two of one name in one cell and one town: nobody could choose between them."""
-        if a.cell is None or self.towns.get(a) != self.towns.get(b):
-            return False
-        return (a.label, a.kind, a.cell) == (b.label, b.kind, b.cell)
-
-    def _with_town(self, place: Place) -> Place:
-        town = self.towns.get(place)
-        return replace(place, label=f"{place.label}, {town}") if town else place
-
-    def _away(self, place: Place) -> float:
-        if self.near is None or place.point is None:
-            return 0.0
-        return (place.point.lon - self.near.lon) ** 2 / 4 + (place.point.lat - self.near.lat) ** 2
-
-
-def place(spot: Spot, found: Found, score: float, kind: str, reach_m: float | None = None) -> Place:
-    """What was found of `spot`, and how."""
-    return Place(
-        point=spot.point,
-        label=spot.label,
-        found=found,
-        score=round(score, 3),
-        accuracy_m=round(reach_m or spot.reach_m, 1),
-        cell=spot.cell,
-        cell_code=spot.cell_code,
-        area=spot.area,
-        kind=kind,
-    )
-
-
-def _ways(number: str) -> list[tuple[str, float]]:
-    """A house number as asked, and without its letter."""
-    bare = number.rstrip("abcdefghijklmnopqrstuvwxyz")
-    return [(number, 1.0)] if bare == number else [(number, 1.0), (bare, WORTH_BARE)]
-
-
-def _by_key(spots: Iterable[Spot]) -> dict[str, list[Spot]]:
-    found: dict[str, list[Spot]] = {}
-    for spot in spots:
-        found.setdefault(spot.key, []).append(spot)
-    return found
-
-
-def _number(spot: Spot) -> str:
-    return spot.key.partition(" ")[2]
-
-
-def _same(a: Place, b: Place) -> bool:
-    """One thing, found twice or mapped twice."""
-    if a.label != b.label or a.point is None or b.point is None:
+    def _at_number(self, match: Match, number: Number, rows: slice) -> bool:
+        """Whether the street has the number: exactly, or without its letter."""
+        codes = self.index.house_code[rows]
+        bare = number.key.rstrip("abcdefghijklmnopqrstuvwxyz")
+        for key, value in ((number.key, 1.0), (bare, BARE)):
+            hits = np.flatnonzero(codes == code(key))
+            for at in hits[:64].tolist():
+                row = rows.start + at
+                self._add("address", row, match, value * (SPELT if number.spelt else 1.0), number)
+            if len(hits) or key == bare:
+                return bool(len(hits))
         return False
-    return abs(a.point.lon - b.point.lon) < 2 * SAME and abs(a.point.lat - b.point.lat) < SAME
+
+    def _add(self, kind: str, row: int, match: Match, value: float, number: Number | None, **more: object) -> None:
+        town, post = int(self.index.house_town[row]), int(self.index.house_post[row])
+        self.found.append(self.judge.found(kind, row, match, value, number=number, town=town, post=post, **more))  # type: ignore[arg-type]
+
+    def _beside(self, match: Match, number: Number, rows: slice, *, only: bool) -> bool:
+        """The houses next to a number that nobody knows: of the same lane; `only` in the town that is named."""
+        lead, lane = letters.leading(number.key), letters.lane(number.key)
+        here = rows.start + np.flatnonzero(self.index.house_lane[rows] == (code(lane) if lane else 0))
+        if not len(here) and lane:
+            return self._lane(match, number, lane, rows)
+        found = False
+        for town in np.unique(self.index.house_town[here]).tolist():
+            if only and self.judge.agreement(match, town, 0)[0] < 1:
+                continue
+            mine = here[self.index.house_town[here] == town]
+            gaps = np.abs(self.index.house_lead[mine] - lead) + ACROSS * self._odd(mine, lead)
+            for at in np.argsort(gaps, kind="stable")[:3].tolist():
+                if gaps[at] <= NEIGHBOURHOOD:
+                    found = True
+                    self._add(
+                        "neighbour", int(mine[at]), match, BESIDE - 0.004 * float(gaps[at]), number, gap=int(gaps[at])
+                    )
+        return found
+
+    def _odd(self, rows: Column, lead: int) -> Column:
+        """1 for houses across the street from the number, 0 for those on its side."""
+        return np.asarray((self.index.house_lead[rows] - lead) % 2)
+
+    def _lane(self, match: Match, number: Number, lane: str, rows: slice) -> bool:
+        """Houses of the lane that an unknown lane leaves from, else the houses of lanes beside it."""
+        outer = lane.partition("巷")[0]
+        mouth = code(f"{outer}巷")
+        here = rows.start + np.flatnonzero(
+            (self.index.house_lane[rows] == mouth) | (self.index.house_outer[rows] == mouth)
+        )
+        for row in here[:3].tolist():
+            self._add("lane", row, match, IN_LANE, number, gap=5)
+        return bool(len(here))
+
+    def _street(self, match: Match, value: float, beside: bool) -> None:
+        """The street itself, in each of its towns."""
+        starts = self.index.street_start
+        for spot in self.index.street_spot[starts[match.target] : starts[match.target + 1]][:16].tolist():
+            town = int(self.index.spot_town[spot])
+            self.found.append(self.judge.found("street", spot, match, value * (0.9 if beside else 1.0), town=town))
+
+    def _crossings(self, streets: Sequence[Match]) -> None:
+        """Where two streets of the text meet."""
+        pairs = self.index.cross_pair
+        for at, one in enumerate(streets):
+            for other in streets[at + 1 :]:
+                if one.meets(other.start, other.stop) or one.target == other.target:
+                    continue
+                low, high = sorted((one.target, other.target))
+                pair = low << 32 | high
+                first, last = np.searchsorted(pairs, (pair, pair + 1)).tolist()
+                weaker, better = sorted((one, other), key=lambda match: match.likeness)
+                for row in range(first, min(last, first + 4)):
+                    place = float(self.index.cross_lon[row]), float(self.index.cross_lat[row])
+                    self.found.append(self.judge.found("crossing", row, weaker, 1.0, also=better, at=place))
+
+    def _landmarks(self, names: Sequence[Match]) -> None:
+        for match in names:
+            spot = match.target
+            kind = "area" if self.index.texts["spot_kind"][spot] == "area" else "facility"
+            town = int(self.index.spot_town[spot])
+            told = self.judge.found(kind, spot, match, 0.99 if kind == "facility" else 0.9, town=town)
+            if told.talk < MOST_TALK and not self._town_alone(match, told):
+                self.found.append(told)
+
+    def _town_alone(self, match: Match, found: Found) -> bool:
+        """Whether a landmark is found only because it is called like a town, in a text about something else."""
+        named = any(town.start == match.start and town.stop == match.stop for town in self.judge.towns)
+        return named and (found.talk > 0 or bool(self.reading.numbers))
+
+    def _away(self, found: Found) -> float:
+        if self.near is None:
+            return 0.0
+        lon, lat = place(self.index, found)
+        return (lon - self.near[0]) ** 2 / 4 + (lat - self.near[1]) ** 2
+
+
+def place(index: Index, found: Found) -> tuple[float, float]:
+    """Where it is, degrees."""
+    if found.at is not None:
+        return found.at
+    table = "house" if found.kind in HOUSES else "spot"
+    return float(index.numbers[f"{table}_lon"][found.row]), float(index.numbers[f"{table}_lat"][found.row])
+
+
+def _distinct(names: Iterator[Match]) -> list[Match]:
+    """For each target its best match; the list is in order already."""
+    found: dict[tuple[int, int], Match] = {}
+    for match in names:
+        found.setdefault((match.target, match.start), match)
+    return list(found.values())

@@ -16,6 +16,8 @@ from timezonefinder import TimezoneFinder
 
 from gis.database import Transaction, begin, quiet
 from gis.errors import BadExtract, TravelUnavailable
+from gis.geocode.register import REGISTERS
+from gis.geocode.shelf import Shelf
 from gis.importing.course import Course, Progress, peak_mb
 from gis.importing.numbering import coded
 from gis.model import DistrictId, ImportReport, Rejection
@@ -76,7 +78,9 @@ def import_place(
         del extract
     try:
         with _built(course, source, folder) as ways:
-            return _stored(engine, course, source, place, ways)
+            report = _stored(engine, course, source, place, ways)
+        Shelf(engine, folder / REGISTERS).of(report.district)  # so that the first search need not wait for its index
+        return report
     except _Overtaken as other:
         return other.report
 
@@ -126,7 +130,7 @@ def _stored(engine: Engine, course: Course, source: _Source, place: Ground, ways
         with course.step("grid") as progress:
             grid = cut_grid(tx, district, progress=progress)
         with course.step("register"):
-            register.index(tx, district)
+            register.changed(tx, district)
         report = _report(course, source, place, district, {"cells": len(grid.cells), "graphs": float(ways is not None)})
         districts.record_import(tx, report, source.sha256)
     return report

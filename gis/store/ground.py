@@ -70,12 +70,12 @@ def _buildings(tx: Transaction, district: DistrictId, buildings: Sequence[Buildi
 
 def _addresses(tx: Transaction, district: DistrictId, addresses: Sequence[Address], buildings: Sequence[int]) -> None:
     columns = (
-        *("district", "osm_type", "osm_id", "street", "number", "unit", "postcode", "city", "names", "label", "key"),
+        *("district", "osm_type", "osm_id", "street", "number", "unit", "postcode", "city", "names", "label"),
         *("building", "point"),
     )
     rows = (
         (
-            *(district, a.osm_type, a.osm_id, a.street, a.number, a.unit, a.postcode, a.city, a.names, a.label, ""),
+            *(district, a.osm_type, a.osm_id, a.street, a.number, a.unit, a.postcode, a.city, a.names, a.label),
             *(None if a.building is None else buildings[a.building], point),
         )
         for a, point in zip(addresses, ewkb([a.point for a in addresses], SRID), strict=True)
@@ -85,8 +85,8 @@ def _addresses(tx: Transaction, district: DistrictId, addresses: Sequence[Addres
 
 def _streets(tx: Transaction, district: DistrictId, streets: Sequence[Street]) -> None:
     shapes, points = ewkb([s.geom for s in streets], SRID), ewkb([s.point for s in streets], SRID)
-    rows = ((district, s.name, s.names, "", g, p) for s, g, p in zip(streets, shapes, points, strict=True))
-    copy(tx, tables.street, ("district", "name", "names", "key", "geom", "point"), rows)
+    rows = ((district, s.name, s.names, g, p) for s, g, p in zip(streets, shapes, points, strict=True))
+    copy(tx, tables.street, ("district", "name", "names", "geom", "point"), rows)
 
 
 def _facilities(tx: Transaction, district: DistrictId, facilities: Sequence[FacilityFound]) -> None:

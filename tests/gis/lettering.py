@@ -53,7 +53,7 @@ def pour(tx: Transaction) -> DistrictId:
     for at, (kind, facility) in enumerate(FACILITIES):
         given = {"district": district, "kind": kind, "name": facility, "lon": WEST + 0.02 * at, "id": at}
         tx.execute(text(FACILITY), given)
-    register.index(tx, district)
+    register.changed(tx, district)
     return district
 
 
@@ -89,13 +89,13 @@ CELL = """
     RETURNING id
 """
 STREET = """
-    INSERT INTO street (district, name, names, key, geom, point) VALUES (:district, :name, CAST(:names AS jsonb), '',
+    INSERT INTO street (district, name, names, geom, point) VALUES (:district, :name, CAST(:names AS jsonb),
         ST_SetSRID(ST_Multi(ST_MakeLine(ST_MakePoint(:west, :lat), ST_MakePoint(:west + 0.01, :lat))), 4326),
         ST_SetSRID(ST_MakePoint(:west + 0.005, :lat), 4326))
 """
 HOUSE = """
-    INSERT INTO address (district, osm_type, osm_id, street, number, city, names, label, key, point)
-    VALUES (:district, 'node', 1, :street, :number, :town, CAST(:names AS jsonb), :label, '',
+    INSERT INTO address (district, osm_type, osm_id, street, number, city, names, label, point)
+    VALUES (:district, 'node', 1, :street, :number, :town, CAST(:names AS jsonb), :label,
         ST_SetSRID(ST_MakePoint(:lon, :lat), 4326))
 """
 FACILITY = """

@@ -133,10 +133,10 @@ def test_two_houses_of_one_name_are_told_apart_by_their_towns(town: Town) -> Non
     assert town.search("Tehtaankatu 3", limit=1)[0].label == "Tehtaankatu 3"
 
 
-def test_indexing_again_changes_nothing(town: Town) -> None:
+def test_a_register_that_is_made_anew_answers_the_same(town: Town) -> None:
     before = town.search("Korkeavuorenkatu 2")
     with begin(town.geocoder.engine) as tx:
-        register.index(tx, town.district)
+        register.changed(tx, town.district)
     assert town.search("Korkeavuorenkatu 2") == before
 
 
@@ -201,8 +201,8 @@ def test_an_unknown_district_is_an_error(town: Town) -> None:
 def test_an_address_mapped_at_the_door_and_on_the_house_is_one_place(town: Town) -> None:
     with begin(town.geocoder.engine) as tx:
         tx.exec_driver_sql(
-            "INSERT INTO address (district, osm_type, osm_id, street, number, city, names, label, key, point, cell)"
-            " SELECT district, osm_type, 999000 + id, street, number, city, names, label, key,"
+            "INSERT INTO address (district, osm_type, osm_id, street, number, city, names, label, point, cell)"
+            " SELECT district, osm_type, 999000 + id, street, number, city, names, label,"
             " ST_Translate(point, 0.0008, 0), cell FROM address WHERE label = 'Tehtaankatu 3'"
         )
     places = [place for place in town.search("Tehtaankatu 3") if place.found is Found.EXACT]

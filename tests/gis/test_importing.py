@@ -66,9 +66,10 @@ def test_every_building_address_and_facility_has_its_cell(module_database: Engin
         assert rows(module_database, f"{table} WHERE cell IS NULL") == 0
 
 
-def test_the_search_keys_are_filled(module_database: Engine, report: ImportReport) -> None:
-    assert rows(module_database, "address WHERE key = ''") == 0
-    assert rows(module_database, "street WHERE key = ''") == 0
+def test_the_register_has_a_version_of_which_an_index_can_be_made(
+    module_database: Engine, report: ImportReport
+) -> None:
+    assert rows(module_database, f"register_version WHERE district = {report.district} AND version = 1") == 1
 
 
 def test_the_district_knows_its_names_time_and_zone(module_database: Engine, report: ImportReport) -> None:

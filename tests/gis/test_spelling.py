@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gis import spelling
+from gis.spelling import latin as spelling
 
 pytestmark = pytest.mark.pure
 

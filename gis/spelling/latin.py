@@ -131,4 +131,4 @@ def _meanings(word: str) -> tuple[str, ...]:
 
 
 def _ends(word: str, end: str) -> bool:
-    return word.endswith(end) and len(word) > len(end) + 2
+    return word.endswith(end) and len(word) > len(end) + (1 if end.startswith("str") else 2)

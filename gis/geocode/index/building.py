@@ -1,0 +1,260 @@
+"""From the rows of the register to an index."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+import shapely
+from scipy.spatial import cKDTree
+from shapely.geometry.base import BaseGeometry
+
+from gis.database import Transaction
+from gis.geocode.index import crossings, grams
+from gis.geocode.index.houses import Houses
+from gis.geocode.index.model import LANDMARK, STREET, TOWN, Column, Index, Texts
+from gis.geocode.index.names import Known, Names, cores
+from gis.model import DistrictId
+from gis.spelling import chinese, letters, sounds, syllables
+from gis.store import contents, register
+
+SHORT: Final = 8  #: letters up to which a name may have no pair of letters right and still be meant
+REACH: Final = 30.0  #: metres that a landmark extends from its point
+SPOT: Final = ("lon", "lat", "reach", "cell", "town")
+SMALL: Final = frozenset(
+    [
+        "a",
+        "am",
+        "an",
+        "auf",
+        "bei",
+        "d",
+        "de",
+        "der",
+        "des",
+        "die",
+        "dem",
+        "den",
+        "du",
+        "da",
+        "di",
+        "der",
+        "im",
+        "in",
+        "la",
+        "le",
+        "les",
+        "l",
+        "ob",
+        "on",
+        "sur",
+        "upon",
+        "st",
+    ]
+)
+
+
+@dataclass
+class _Draft:
+    """What is known so far."""
+
+    names: Names = field(default_factory=Names)
+    houses: Houses = field(default_factory=Houses)
+    streets: dict[str, int] = field(default_factory=dict)  #: key -> number
+    street_names: list[str] = field(default_factory=list)
+    towns: dict[str, int] = field(default_factory=dict)  #: key without small words -> number
+    town_names: list[str] = field(default_factory=list)
+    posts: dict[str, int] = field(default_factory=lambda: {"": 0})
+    spots: dict[str, list[Any]] = field(default_factory=lambda: {name: [] for name in SPOT})
+    labels: list[str] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)  #: of each spot
+    drawn: list[tuple[int, int]] = field(default_factory=list)  #: street, spot
+    pieces: tuple[list[int], list[BaseGeometry]] = field(default_factory=lambda: ([], []))
+
+    def street(self, key: str, name: str) -> int:
+        """The number of the street with this key."""
+        if key not in self.streets:
+            self.streets[key] = len(self.streets)
+            self.street_names.append(name)
+        return self.streets[key]
+
+    def town(self, name: str | None) -> int:
+        """The number of a town from 1; 0 for none. "Lauf a.d.Pegnitz" and "Lauf an der Pegnitz" are one."""
+        if not name:
+            return 0
+        words = [word.rstrip(".") for word in letters.tokens(name)]
+        short = "".join(word for word in words if word not in SMALL) or letters.key(name)
+        if short not in self.towns:
+            self.towns[short] = len(self.towns) + 1
+            self.town_names.append(name)
+        number = self.towns[short]
+        self.names.add(name, TOWN, number)
+        self.names.known.add((short, TOWN, 0, number))
+        return number
+
+    def spot(self, label: str, kind: str, lon: float, lat: float, cell: int | None, reach: float, town: int = 0) -> int:
+        for name, value in zip(SPOT, (lon, lat, reach, cell or 0, town), strict=True):
+            self.spots[name].append(value)
+        self.labels.append(label)
+        self.kinds.append(kind)
+        return len(self.labels) - 1
+
+
+def build(tx: Transaction, district: DistrictId) -> Index:
+    """The index of `district` as `tx` sees it. Raises NoResultFound for an unknown one."""
+    version, bounds = contents.version(tx, district), register.bounds(tx, district)
+    draft = _Draft()
+    _houses(tx, district, draft)
+    _streets(tx, district, draft)
+    _landmarks(tx, district, draft)
+    for name in contents.place_names(tx, district):
+        draft.names.add(name, TOWN, 0)
+    numbers: dict[str, Column] = {}
+    texts: dict[str, Texts] = {}
+    columns, texts["house_label"] = draft.houses.columns(len(draft.streets))
+    numbers |= columns
+    numbers |= _instances(draft, columns)
+    numbers |= {f"spot_{name}": np.array(values) for name, values in draft.spots.items()}
+    numbers["spot_town"] = _towns(numbers)
+    texts |= {"spot_label": Texts.of(draft.labels), "spot_kind": Texts.of(draft.kinds)}
+    texts["street_name"] = Texts.of(draft.street_names)
+    texts |= {"town": Texts.of(["", *draft.town_names]), "post": Texts.of(draft.posts)}
+    numbers |= _named(draft.names.known, texts)
+    pairs = crossings.meeting(*draft.pieces)
+    numbers |= dict(zip(("cross_pair", "cross_lon", "cross_lat"), pairs, strict=True))
+    numbers["cross_cell"] = contents.cells_at(tx, district, pairs[1].tolist(), pairs[2].tolist())
+    numbers |= _cells(tx, district, texts)
+    return Index(version, bounds, numbers, texts)
+
+
+def _houses(tx: Transaction, district: DistrictId, draft: _Draft) -> None:
+    known: dict[tuple[str | None, str | None], tuple[int, str, int]] = {}
+    for _, street, number, postcode, city, names, *rest in contents.rows(tx, contents.ADDRESSES, district):
+        if (street, city) not in known:
+            town = draft.town(city)
+            name, lane = letters.split(street or city or "", "")
+            known[street, city] = (draft.street(name, street or city or ""), lane, town)
+            _call(draft, known[street, city][0], street or city or "", names)
+        group, lane, town = known[street, city]
+        post = draft.posts.setdefault(postcode or "", len(draft.posts))
+        if postcode and post == len(draft.posts) - 1:
+            draft.names.known.add((letters.key(postcode), TOWN, 0, -post))
+        draft.houses.add(group, letters.house(lane + number) if lane else letters.house(number), town, post, rest)
+
+
+def _call(draft: _Draft, street: int, name: str, names: Mapping[str, str]) -> None:
+    """Every name of a street."""
+    for each in {name, *names.values()} - {""}:
+        draft.names.add(each, STREET, street)
+        if chinese.has_signs(each):
+            draft.names.add(letters.split(each, "")[0], STREET, street)
+
+
+def _streets(tx: Transaction, district: DistrictId, draft: _Draft) -> None:
+    for name, names, wkb, lon, lat, reach, cell in contents.rows(tx, contents.STREETS, district):
+        street = draft.street(letters.split(name, "")[0], name)
+        _call(draft, street, name, names)
+        draft.drawn.append((street, draft.spot(name, "street", lon, lat, cell, reach)))
+        draft.pieces[0].append(street)
+        draft.pieces[1].append(shapely.from_wkb(bytes(wkb)))
+
+
+def _landmarks(tx: Transaction, district: DistrictId, draft: _Draft) -> None:
+    towns = {letters.key(name) for name in draft.town_names}
+    called: dict[int, list[str]] = {}
+    seen: dict[tuple[str, int, int], int] = {}
+    for kind, name, names, lon, lat, cell in contents.rows(tx, contents.LANDMARKS, district):
+        there = (name or "", round(lon * 2000), round(lat * 2000))
+        if there in seen and name:
+            continue
+        spot = seen[there] = draft.spot(name or "", kind, lon, lat, cell, REACH)
+        called[spot] = [each for each in {name, *names.values()} if each and letters.key(each) not in towns]
+    for name, names, lon, lat, cell, reach in contents.rows(tx, contents.AREAS, district):
+        spot = draft.spot(name, "area", lon, lat, cell, reach)
+        called[spot] = [each for each in {name, *names.values()} if each]
+    for spot, names in called.items():
+        for each in names:
+            draft.names.add(each, LANDMARK, spot)
+    words = {word.rstrip(".") for name in draft.town_names for word in letters.tokens(name)}
+    draft.names.shorten(called, {key for key, *_ in draft.names.known} | towns | words)
+
+
+def _instances(draft: _Draft, houses: Mapping[str, Column]) -> dict[str, Column]:
+    """Where a street is, as one spot per town where addresses tell its towns apart, else as it is drawn."""
+    drawn: dict[int, list[int]] = defaultdict(list)
+    for street, spot in draft.drawn:
+        drawn[street].append(spot)
+    found: list[tuple[int, int]] = []
+    starts = houses["house_start"]
+    for street in range(len(draft.streets)):
+        rows = slice(int(starts[street]), int(starts[street + 1]))
+        towns = np.unique(houses["house_town"][rows])
+        towns = towns[towns > 0] if (towns > 0).any() else towns
+        if drawn[street] and len(towns) < 2:
+            found += [(street, spot) for spot in drawn[street]]
+            for spot in drawn[street]:
+                draft.spots["town"][spot] = int(towns[0]) if len(towns) else 0
+        else:
+            found += [(street, _middle(draft, houses, street, rows, int(town))) for town in towns]
+    table = np.array(sorted(found), np.int32).reshape(-1, 2)
+    return {
+        "street_start": np.searchsorted(table[:, 0], np.arange(len(draft.streets) + 1)),
+        "street_spot": table[:, 1].copy(),
+    }
+
+
+def _middle(draft: _Draft, houses: Mapping[str, Column], street: int, rows: slice, town: int) -> int:
+    """A spot among the houses of a street in one town."""
+    at = rows.start + np.flatnonzero(houses["house_town"][rows] == town)
+    lon, lat = houses["house_lon"][at], houses["house_lat"][at]
+    middle = at[np.argmin((lon - lon.mean()) ** 2 / 2 + (lat - lat.mean()) ** 2)]
+    reach = 10 + 111_320 * float(np.hypot(np.ptp(lon) * np.cos(np.radians(lat.mean())), np.ptp(lat))) / 2
+    lon_, lat_ = float(houses["house_lon"][middle]), float(houses["house_lat"][middle])
+    return draft.spot(draft.street_names[street], "street", lon_, lat_, int(houses["house_cell"][middle]), reach, town)
+
+
+def _towns(numbers: Mapping[str, Column]) -> Column:
+    """The town of each spot: its own, else that of the house next to it."""
+    towns = numbers["spot_town"]
+    if not len(numbers["house_lon"]) or not len(towns):
+        return towns
+    flat = np.array([np.cos(np.radians(float(numbers["house_lat"].mean()))), 1.0])
+    houses = cKDTree(np.column_stack((numbers["house_lon"], numbers["house_lat"])) * flat)
+    _, nearest = houses.query(np.column_stack((numbers["spot_lon"], numbers["spot_lat"])) * flat)
+    return np.where(towns > 0, towns, numbers["house_town"][nearest]).astype(np.int32)
+
+
+def _named(known: set[Known], texts: dict[str, Texts]) -> dict[str, Column]:
+    rows = sorted(known)
+    keys = [row[0] for row in rows]
+    kinds = np.array([row[1] for row in rows], np.int8)
+    table = np.array(syllables.table() if any(chinese.has_signs(key) for key in keys) else [], np.uint16)
+    heard = [sounds.heard(key) if key.isascii() else syllables.as_signs(key, table) for key in keys]
+    texts |= {"name_key": Texts.of(keys), "name_sound": Texts.of(heard)}
+    found, texts["gram"] = grams.table([_grams(*each) for each in zip(keys, heard, strict=True)])
+    return found | {
+        "name_kind": kinds,
+        "name_form": np.array([row[2] for row in rows], np.int8),
+        "name_target": np.array([row[3] for row in rows], np.int32),
+        "name_core": np.array(cores(keys, (kinds == STREET).tolist()), np.int16),
+        "name_short": np.array(
+            [at for at, key in enumerate(keys) if 2 < len(key) <= SHORT and key.isascii()], np.int32
+        ),
+        "syllable": table,
+    }
+
+
+def _grams(key: str, sound: str) -> set[str]:
+    return grams.of_key(key) if key.isascii() else grams.of_key(key) | set(key) | grams.of_key(sound)
+
+
+def _cells(tx: Transaction, district: DistrictId, texts: dict[str, Texts]) -> dict[str, Column]:
+    rows = list(contents.rows(tx, contents.CELLS, district))
+    texts["cell_code"] = Texts.of(row[1] for row in rows)
+    return {
+        "cell_id": np.array([row[0] for row in rows], np.int64),
+        "cell_area": np.array([row[2] for row in rows], np.int64),
+    }

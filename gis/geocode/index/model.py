@@ -1,0 +1,93 @@
+"""The shape of an index: columns of numbers and of texts, read as they lie in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+from typing import Any, Final
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+type Column = NDArray[Any]
+
+STREET: Final = 0  #: a name of a street; its target is the number of the street
+LANDMARK: Final = 1  #: a name of one thing; its target is a spot
+TOWN: Final = 2  #: a name of a town or postcode; its target is the number of the town
+KIND: Final = 3  #: what a sort of facility is called; its target is the number of the sort
+PLAIN: Final = 0  #: a name as it is written
+INITIALS: Final = 1  #: the first letters of its syllables, which have to be typed without a slip
+SHORTENED: Final = 2  #: without the word that says what it is
+PREFIX: Final = 3  #: of a match: only the beginning is typed
+
+
+def code(text: str) -> int:
+    """A number for a text, the same in every process."""
+    return crc32(text.encode())
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Many texts in one run of bytes."""
+
+    data: Column  #: uint8
+    ends: Column  #: int64, one more than there are texts, from 0
+
+    def __len__(self) -> int:
+        return len(self.ends) - 1
+
+    def __getitem__(self, at: int) -> str:
+        return bytes(self.data[self.ends[at] : self.ends[at + 1]]).decode()
+
+    @staticmethod
+    def of(texts: Iterable[str]) -> Texts:
+        parts = [text.encode() for text in texts]
+        ends = np.zeros(len(parts) + 1, np.int64)
+        np.cumsum([len(part) for part in parts], out=ends[1:])
+        return Texts(np.frombuffer(b"".join(parts), np.uint8), ends)
+
+
+@dataclass(frozen=True)
+class Index:
+    """All of one district. Every column of one table has one length; what a column means stands beside its table."""
+
+    version: int
+    bounds: tuple[float, float, float, float]
+    numbers: Mapping[str, Column] = field(repr=False)
+    texts: Mapping[str, Texts] = field(repr=False)
+
+    def __getattr__(self, name: str) -> Column:
+        try:
+            return self.numbers[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    @cached_property
+    def grams(self) -> dict[str, int]:
+        """Gram -> row of `gram_start` and `gram_weight`."""
+        found = self.texts["gram"]
+        text, ends = bytes(found.data), found.ends
+        return {text[ends[at] : ends[at + 1]].decode(): at for at in range(len(found))}
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """The key of every name, sorted; all in memory, for they are what every search compares."""
+        return _listed(self.texts["name_key"])
+
+    @cached_property
+    def sounds(self) -> list[str]:
+        """How each of `keys` sounds."""
+        return _listed(self.texts["name_sound"])
+
+    @cached_property
+    def towns(self) -> list[str]:
+        """Towns as they are shown."""
+        return _listed(self.texts["town"])
+
+
+def _listed(texts: Texts) -> list[str]:
+    data, ends = bytes(texts.data), texts.ends.tolist()
+    return [data[a:b].decode() for a, b in pairwise(ends)]

@@ -1,0 +1,174 @@
+"""Which names of the register a text may mean, each with the stretch of the text that is taken for it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cdist
+
+from gis.geocode.index import grams
+from gis.geocode.index.model import INITIALS, LANDMARK, PREFIX, SHORTENED, Column, Index
+from gis.geocode.reading import Reading, Window
+from gis.spelling import sounds, syllables
+
+LIKELY: Final = 80  #: names that are compared letter by letter
+CUTOFF: Final = 5  #: mistakes beyond which they are no longer counted
+HEARD: Final = 0.35  #: of a mistake: a letter that sounds like the right one
+OWN: Final = 0.42  #: mistakes allowed for each letter of a name that is its own
+SHARED: Final = 0.08  #: and for each that it shares with many
+LOST: Final = 0.85  #: of the likeness, when as many letters are wrong as a name has of its own
+SHORT: Final = 8  #: letters
+BROAD: Final = 400  #: names looked at that begin alike
+MOST_BEGUN: Final = 12
+LAST: Final = "\U0010ffff"  #: sorts behind every letter
+SAME: Final = 3  #: places of a text where one name may stand
+MENDED: Final = ("strasse", "gasse", "platz", "allee", "street", "avenue", "boulevard")
+MENDING: Final = 0.5  #: of a mistake: a letter wrong in one of these ends
+OUTRIGHT: Final = 0.97  #: likeness of a name without its general word
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A stretch of the text, taken for a name."""
+
+    kind: int  #: STREET, LANDMARK, TOWN or KIND
+    target: int
+    form: int
+    start: int
+    stop: int
+    cost: float  #: mistakes
+    core: int  #: letters of the name that are its own
+    length: int
+    likeness: float  #: 0..1
+
+    def meets(self, start: int, stop: int) -> bool:
+        """Whether it shares a token with another stretch."""
+        return self.start < stop and start < self.stop
+
+
+def matches(index: Index, reading: Reading) -> list[Match]:
+    """The names that stand in a text, likest first; of each name its best stretch."""
+    if not reading.tokens:
+        return []
+    names = grams.likely(index, _grams(index, reading), LIKELY)
+    windows = reading.windows
+    if not len(names) or not windows:
+        return []
+    return _sorted(_compared(index, names, windows))
+
+
+def short_ones(index: Index, reading: Reading) -> list[Match]:
+    """Short names but for a letter or two, of which so little is right that they are looked for one by one."""
+    windows = [window for window in reading.windows if 2 < len(window.keys[0]) <= SHORT + 1]
+    found = _compared(index, index.name_short, windows) if windows and len(index.name_short) else []
+    return _sorted(found)
+
+
+def begun(index: Index, reading: Reading) -> list[Match]:
+    """Names that begin with what stands at the end of the text, the shortest first."""
+    found: dict[tuple[int, int], Match] = {}
+    for window in reading.openings():
+        key = window.keys[0]
+        if len(key) < 2 and key.isascii():
+            continue
+        first = bisect_left(index.keys, key)
+        names = range(first, bisect_right(index.keys, key + LAST, lo=first, hi=min(first + BROAD, len(index.keys))))
+        for name in sorted(names, key=lambda at: len(index.keys[at]))[:MOST_BEGUN]:
+            length = len(index.keys[name])
+            kind, target = int(index.name_kind[name]), int(index.name_target[name])
+            if length > len(key):
+                likeness = 0.70 + 0.25 * len(key) / length
+                match = Match(kind, target, PREFIX, window.start, window.stop, 0.0, length, length, likeness)
+                found.setdefault((kind, target), match)
+    return _sorted(list(found.values()))
+
+
+def _sorted(found: list[Match]) -> list[Match]:
+    return sorted(found, key=lambda match: (-match.likeness, match.start - match.stop))
+
+
+def _compared(index: Index, names: Column, windows: Sequence[Window]) -> list[Match]:
+    """Each name with its best stretches."""
+    typed = [(key, at, 0.0) for at, window in enumerate(windows) for key in window.keys]
+    typed += [(key, at, extra) for at, window in enumerate(windows) for key, extra in mended(window.keys[0])]
+    costs = _costs(index, names, [key for key, *_ in typed]) + np.array([extra for *_, extra in typed], np.float32)
+    least = costs.min(axis=1)
+    found = []
+    for row in np.flatnonzero(least <= CUTOFF).tolist():
+        name, seen = int(names[row]), set()
+        for at in np.flatnonzero(costs[row] == least[row])[:SAME].tolist():
+            window = windows[typed[at][1]]
+            if window.start not in seen and (match := _match(index, name, window, float(least[row]))):
+                seen.add(window.start)
+                found.append(match)
+    return found
+
+
+@lru_cache(maxsize=16384)
+def mended(key: str) -> tuple[tuple[str, float], ...]:
+    """`key` with a slip in its common end put right, and what that costs: "austasrse" -> "austrasse"."""
+    if len(key) < 6 or not key.isascii() or any(key.endswith(end) for end in MENDED):
+        return ()
+    tries = [
+        (OSA.distance(key[-size:], end, score_cutoff=2), -abs(size - len(end)), key[:-size] + end)
+        for end in MENDED
+        for size in range(len(end) - 2, min(len(end) + 3, len(key)))
+    ]
+    wrong, _, best = min(tries, key=lambda each: (each[0], -each[1]))
+    return ((best, MENDING * wrong),) if wrong <= 2 and (wrong < 2 or len(best) > 7) else ()
+
+
+def _grams(index: Index, reading: Reading) -> set[str]:
+    words = [token.text.rstrip(".") for token in reading.tokens]
+    found = grams.of_words(words)
+    for window in reading.windows:
+        if window.stop - window.start == 1 and len(window.keys) > 1:
+            for key in window.keys:
+                found |= grams.of_key(key)
+        elif window.stop - window.start == 1 and window.keys[0] != words[window.start]:
+            found |= grams.of_key(window.keys[0])
+    if any(token.sign for token in reading.tokens):
+        text = "".join(words)
+        found |= set(text) | grams.of_key(syllables.as_signs(text, index.syllable))
+    return found
+
+
+def _costs(index: Index, names: Column, typed: list[str]) -> Column:
+    """Mistakes for each name (rows) and each stretch typed (columns); what sounds right is half right."""
+    keys = [index.keys[at] for at in names]
+    letters = cdist(keys, typed, scorer=OSA.distance, score_cutoff=CUTOFF, dtype=np.uint8).astype(np.float32)
+    if (letters.min(axis=1) == 0).sum() > 3:
+        return letters
+    heard = [sounds.heard(text) if text.isascii() else syllables.as_signs(text, index.syllable) for text in typed]
+    said = cdist([index.sounds[at] for at in names], heard, scorer=OSA.distance, score_cutoff=CUTOFF, dtype=np.uint8)
+    alike = said.astype(np.float32)
+    return np.where(letters == 0, 0, np.minimum(letters, alike + HEARD * np.maximum(letters - alike, 1)))
+
+
+def _match(index: Index, name: int, window: Window, cost: float) -> Match | None:
+    core, length, form = int(index.name_core[name]), len(index.keys[name]), int(index.name_form[name])
+    if cost > 0 and (form == INITIALS or cost > _allowed(core, length)):
+        return None
+    likeness = 1 - LOST * cost / (core + 0.4 * (length - core) + 1)
+    if form == SHORTENED:
+        likeness *= OUTRIGHT
+    elif form == INITIALS:
+        likeness *= 0.8
+    kind = int(index.name_kind[name])
+    if kind == LANDMARK and cost > 0:
+        likeness -= 0.01
+    return Match(
+        kind, int(index.name_target[name]), form, window.start, window.stop, cost, core, length, max(likeness, 0.0)
+    )
+
+
+def _allowed(core: int, length: int) -> float:
+    """Mistakes in a name of this length that may still be slips."""
+    least = 2.0 if core > 2 and length > 4 else 1.0 if length > 3 or core > 1 else 0.4
+    return max(least, OWN * core + SHARED * (length - core))
