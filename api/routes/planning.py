@@ -6,6 +6,7 @@ from fastapi import APIRouter, Path
 
 from api.identity import Caller, Key, Language, permits
 from api.messages import Language as Tongue
+from api.routes import trying
 from api.routes.places import MyPlace
 from api.schemas import engine as forms
 from api.schemas import telling
@@ -184,15 +185,17 @@ def move_ups(place: MyPlace, who: Caller, house: HouseDep, language: Language) -
 )
 def what_if(given: forms.WhatIfIn, place: MyPlace, who: Caller, house: HouseDep, language: Language) -> dict[str, Any]:
     """The day as it is beside the day as it would be. Nothing is written."""
-    found = whatif.what_if(
-        house.engine,
-        house.roads.of(place.id),
-        who=who,
-        district=place.id,
-        out=given.out,
-        join=[_joining(one) for one in given.join],
-        seconds=given.seconds,
-    )
+    with trying.closed(house, place, given.close, language) as then:
+        found = whatif.what_if(
+            house.engine,
+            house.roads.of(place.id),
+            who=who,
+            district=place.id,
+            out=given.out,
+            join=[_joining(one) for one in given.join],
+            then=then,
+            seconds=given.seconds,
+        )
     return telling.what_if(found, language)
 
 

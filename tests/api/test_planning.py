@@ -162,3 +162,24 @@ def test_the_desk_says_who_made_the_plan_and_how_well(tiny: Town) -> None:
     assert made.json()["degraded"] is None
     line = tiny["dispatcher"].get(tiny.path("planning")).json()["last"]
     assert (line["id"], line["changes"]) == (made.json()["id"], made.json()["changes"])
+
+
+def test_a_road_that_might_close_is_tried_without_closing_it(tiny: Town) -> None:
+    report(tiny, point={"lon": 10.0042, "lat": 50.0027})
+    around = [[10.001, 50.0005], [10.0018, 50.0005], [10.0018, 50.0013], [10.001, 50.0013], [10.001, 50.0005]]
+    area = {"type": "Polygon", "coordinates": [around]}
+    answer = tiny["dispatcher"].post(tiny.path("what-if"), {"close": [area], "seconds": 0.2})
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    assert told["after"]["cost"] != told["before"]["cost"] or told["people"] == []
+    again = tiny["dispatcher"].post(tiny.path("what-if"), {"seconds": 0.2}).json()
+    assert again["before"]["cost"] == again["after"]["cost"]
+
+
+def test_a_closure_that_nobody_can_draw_is_refused_with_the_way_out(tiny: Town) -> None:
+    crossing = {
+        "type": "Polygon",
+        "coordinates": [[[10.001, 50.001], [10.002, 50.002], [10.002, 50.001], [10.001, 50.002], [10.001, 50.001]]],
+    }
+    assert tiny["dispatcher"].post(tiny.path("what-if"), {"close": [crossing]}).status_code == 422
+    assert tiny["dispatcher"].post(tiny.path("what-if"), {"close": [{"type": "Cloud"}]}).status_code == 422
