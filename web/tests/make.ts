@@ -1,4 +1,5 @@
 /** Values for tests: say what matters, the rest is ordinary. */
+import type { Closure, ClosureFacts } from "../src/api/roads";
 import type { Assignment, Change, DeskSnapshot, Incident, IncidentDetail, Plan, Responder } from "../src/api/types";
 
 const AT = "2026-11-22T12:00:00Z";
@@ -33,4 +34,12 @@ export const change = (kind: string, some: Partial<Change> = {}): Change => ({ k
 export const detail = (some: Partial<IncidentDetail> = {}): IncidentDetail => ({
   incident: incident(), class: { code: "C0101", version: 1, major: "C", major_names: {}, names: {}, skill: null, priority: 3, service_seconds: 600, accept_seconds: 600, arrive_seconds: 1800, handle_seconds: 7200, volunteers: true, public: true, icon: "maki/marker", filing: [], closing: [] },
   assignments: [], responders: {}, timeline: [], files: [], deeds: [], unassigned: null, routes: {}, ...some,
+});
+
+export const closure = (some: Partial<ClosureFacts> = {}): Closure => ({
+  type: "Feature", id: some.id ?? 1, geometry: { type: "LineString", coordinates: [[24.94, 60.17], [24.95, 60.17]] },
+  properties: {
+    id: 1, district: 1, area: null, modes: ["walk", "cycle", "drive"], starts: "2026-11-22T08:00:00Z", ends: null, reason: "Burst pipe", source: "desk", source_key: "1", state: "live",
+    in_force: true, in_force_since: "2026-11-22T08:00:02Z", segments: 14, trouble: null, lifted_at: null, created_by: 3, created_at: "2026-11-22T08:00:00Z", version: 1, ...some,
+  },
 });

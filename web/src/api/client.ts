@@ -56,12 +56,17 @@ export async function get<T>(path: string, query?: Query, signal?: AbortSignal):
 }
 
 /** POST JSON. Pass the key that belongs to the deed; without one, this call is its own deed. */
-export async function post<T>(path: string, body: unknown = {}, key: string = newKey()): Promise<T> {
-  return (await sendJson("POST", path, body, key)) as T;
+export async function post<T>(path: string, body: unknown = {}, key: string = newKey(), signal?: AbortSignal): Promise<T> {
+  return (await sendJson("POST", path, body, key, signal)) as T;
 }
 
-export async function patch<T>(path: string, body: unknown): Promise<T> {
-  return (await sendJson("PATCH", path, body)) as T;
+export async function patch<T>(path: string, body: unknown, key?: string): Promise<T> {
+  return (await sendJson("PATCH", path, body, key)) as T;
+}
+
+/** PUT JSON with the key of the deed. */
+export async function put<T>(path: string, body: unknown, key: string = newKey()): Promise<T> {
+  return (await sendJson("PUT", path, body, key)) as T;
 }
 
 export async function remove(path: string): Promise<void> {
@@ -75,8 +80,8 @@ export async function upload<T>(path: string, file: Blob, name: string, key: str
   return (await call(path, { method: "POST", body: form, headers: { "Idempotency-Key": key } })) as T;
 }
 
-function sendJson(method: string, path: string, body: unknown, key?: string): Promise<unknown> {
+function sendJson(method: string, path: string, body: unknown, key?: string, signal?: AbortSignal): Promise<unknown> {
   const headers: Record<string, string> = { "Content-Type": "application/json" };
   if (key) headers["Idempotency-Key"] = key;
-  return call(path, { method, headers, body: JSON.stringify(body) });
+  return call(path, { method, headers, body: JSON.stringify(body), signal: signal ?? null });
 }

@@ -1,4 +1,5 @@
 /** The shapes of the HTTP contract: snake_case as on the wire, times ISO 8601 UTC, lengths metres, durations seconds. */
+import type { Closure } from "./roads";
 
 export type Language = "en" | "zh-Hans" | "zh-Hant";
 export type Role = "resident" | "volunteer" | "worker" | "dispatcher" | "supervisor" | "planner" | "administrator";
@@ -132,6 +133,8 @@ export interface Assignment {
   arrived_at: string | null;
   ended_at: string | null;
   reason: string | null;
+  /** which part of a crew: 0 leads the case */
+  part?: number;
 }
 
 export interface Responder {
@@ -173,6 +176,10 @@ export interface Plan {
   placed: number;
   moved: number;
   unassigned: Unassigned[];
+  /** promises that changed hands */
+  changes?: number;
+  /** why somebody simpler than the engine found it */
+  degraded?: { code: string; message?: string } | null;
 }
 
 export interface TimelineEntry {
@@ -200,7 +207,7 @@ export interface Place {
 }
 
 export interface Degraded {
-  what: "travel" | "geocode" | "planner" | "stream";
+  what: "travel" | "geocode" | "planner" | "stream" | "solver";
   mode?: string;
   since: string;
   message: string;
@@ -231,6 +238,8 @@ export interface Change {
   assignments?: Assignment[];
   responder?: Responder;
   plan?: Plan;
+  closure?: Closure;
+  closures?: Closure[];
 }
 
 export interface Position {

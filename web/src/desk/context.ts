@@ -1,13 +1,21 @@
 /** What every panel of the desk may ask for, given down from the page. */
 import { inject, type ComputedRef, type InjectionKey, type Ref, type ShallowRef } from "vue";
 import type { DistrictBrief, FacilityKind, IncidentClass, Point, Skill } from "../api/types";
+import type { ClosedShape } from "../api/roads";
 import { language, nameIn } from "../ui/language";
 import type { Ground } from "../map/ground";
 import type { Route } from "../map/routes";
+import type { Planning } from "../replan/planning";
+import type { Closures } from "../roads/closures";
+import type { Draft } from "../roads/draft";
 import type { LiveDesk } from "./live";
 import type { Desk } from "./state";
 
 export type Selection = { kind: "incident" | "responder" | "cell"; id: number };
+
+/** What stands at the right without anything being selected. */
+export type Tool = "roads" | "plans" | "what-if";
+export const TOOLS: readonly Tool[] = ["roads", "plans", "what-if"];
 
 export interface DeskContext {
   readonly district: ComputedRef<DistrictBrief>;
@@ -22,7 +30,18 @@ export interface DeskContext {
   readonly outline: ShallowRef<GeoJSON.GeoJsonObject | null>;
   /** set while a form waits for a place: the next click on the map goes there */
   readonly asking: ShallowRef<((point: Point) => void) | null>;
+  readonly closures: Closures;
+  readonly planning: Planning;
+  /** the shape that is being drawn, shown on the map; corners are added through `asking` */
+  readonly draft: ShallowRef<Draft | null>;
+  /** lines that an open panel shows beside the ways: to candidates, to where somebody might wait */
+  readonly lines: ShallowRef<readonly Route[]>;
+  /** the closure whose details are open */
+  readonly closure: Ref<number | null>;
+  /** shapes of a what-if: closed for the question's sake only */
+  readonly supposed: ShallowRef<readonly ClosedShape[]>;
   select(selection: Selection | null): void;
+  open(tool: Tool | null, more?: Record<string, string>): void;
 }
 
 export const deskKey: InjectionKey<DeskContext> = Symbol("desk");

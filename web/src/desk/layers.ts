@@ -1,10 +1,10 @@
 /** Which layers somebody wants to see; kept on this computer. */
 import { reactive, watch } from "vue";
 
-export interface Layers { cells: boolean; facilities: boolean; people: boolean; closed: boolean; routes: boolean }
+export interface Layers { cells: boolean; facilities: boolean; people: boolean; closed: boolean; routes: boolean; roads: boolean }
 
 const KEY = "gridward.layers";
-const usual: Layers = { cells: true, facilities: true, people: true, closed: false, routes: false };
+const usual: Layers = { cells: true, facilities: true, people: true, closed: false, routes: false, roads: true };
 
 export const LAYERS = Object.keys(usual) as (keyof Layers)[];
 

@@ -14,6 +14,8 @@ export interface LiveDesk {
   readonly link: Ref<"connecting" | "live" | "broken">;
   /** when something was last heard, in milliseconds of this computer's clock */
   readonly heard: Ref<number>;
+  /** counts the snapshots that were read: what stands beside the desk is read anew after each */
+  readonly opened: Ref<number>;
   open(district: DistrictBrief): Promise<void>;
   /** Be told of every change, for panels that show more than the desk knows. Returns the way to stop. */
   onChange(deed: (change: Change) => void): () => void;
@@ -29,6 +31,7 @@ export function useLiveDesk(): LiveDesk {
   const problem = shallowRef<unknown>(null);
   const link = ref<"connecting" | "live" | "broken">("connecting");
   const heard = ref(Date.now());
+  const times = ref(0);
   const listeners = new Set<(change: Change) => void>();
   let stream: Stream | null = null;
   let watch: ReturnType<typeof setInterval> | undefined;
@@ -66,6 +69,7 @@ export function useLiveDesk(): LiveDesk {
       problem.value = null;
       heard.value = Date.now();
       listen(district, snapshot.cursor);
+      times.value++;
     } catch (error) {
       if (mine !== turn) return;
       problem.value = error;
@@ -93,5 +97,5 @@ export function useLiveDesk(): LiveDesk {
 
   onScopeDispose(() => { turn++; stop(); });
   const onChange = (deed: (change: Change) => void) => { listeners.add(deed); return () => listeners.delete(deed); };
-  return { desk, problem, link, heard, open, onChange };
+  return { desk, problem, link, heard, opened: times, open, onChange };
 }

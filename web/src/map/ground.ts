@@ -41,7 +41,7 @@ export class Ground {
     this.map = L.map(element, { zoomControl: false, attributionControl: false, minZoom: 9, maxZoom: 19, zoomSnap: 1, maxBounds: bounds.pad(1.2), keyboardPanDelta: 120, center: ll(district.centre), zoom: 14 });
     element.setAttribute("aria-label", options.label);
     element.setAttribute("role", "application");
-    for (const [name, z] of [["outside", 250], ["areas", 300], ["routes", 410], ["signs", 450], ["stops", 455], ["people", 460]] as const) this.map.createPane(name).style.zIndex = String(z);
+    for (const [name, z] of [["outside", 250], ["areas", 300], ["closed", 405], ["routes", 410], ["barred", 445], ["signs", 450], ["stops", 455], ["people", 460], ["beside", 470]] as const) this.map.createPane(name).style.zIndex = String(z);
     L.control.attribution({ prefix: false, position: "bottomright" }).addAttribution(district.attribution || "© OpenStreetMap contributors").addTo(this.map);
     L.control.scale({ imperial: false, position: "bottomright", maxWidth: 90 }).addTo(this.map);
     if (options.zoomButtons !== false) L.control.zoom({ position: "bottomright" }).addTo(this.map);

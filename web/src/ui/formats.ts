@@ -9,6 +9,8 @@ export function useTimeZone(name: string | undefined): void {
   zone = name;
 }
 
+export const timeZone = (): string | undefined => zone;
+
 const say = (key: string, params: Record<string, unknown>, tag: Language) => i18n.global.t(`common.${key}`, params, { locale: tag });
 
 /** A span of seconds in at most two units: 40 s, 12 min, 1 h 20 min, 2 d 3 h. */
