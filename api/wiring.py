@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -28,8 +29,11 @@ from gis.geocode.geocoder import Geocoder
 from gis.geocode.register import REGISTERS, Register
 from gis.model import Area, District, DistrictId, Place, Point
 from gis.store import districts
-from gis.travel import built
+from gis.store.closures import live as closed_now
+from gis.store.closures import to_close
+from gis.travel import built, closing
 from gis.travel.beeline import Beeline
+from gis.travel.closing import Closure
 from gis.travel.engine import TravelEngine
 from gis.travel.fallback import Steady
 from gis.travel.osrm import Osrm
@@ -47,6 +51,7 @@ class Roads:
     engine: Engine
     _open: dict[DistrictId, Steady] = field(default_factory=dict)
     _since: dict[DistrictId, datetime] = field(default_factory=dict)
+    _folders: dict[DistrictId, Path] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def of(self, district: DistrictId) -> TravelEngine:
@@ -65,6 +70,22 @@ class Roads:
                 return None
             return reason, self._since.setdefault(district, datetime.now(UTC))
 
+    def version(self, district: DistrictId) -> Hashable:
+        """Changes when the roads of this place do: an import, a road that closes or opens."""
+        return Osrm(self._folder(district)).version()
+
+    @contextmanager
+    def trial(self, district: DistrictId, closures: Sequence[Closure]) -> Iterator[TravelEngine]:
+        """Roads as they would be with `closures` beside those in force; nothing that is in force changes.
+
+        Raises TravelUnavailable: no_road where one of `closures` lies on no road, old_graphs, no_graphs. The ids of
+        `closures` are to be negative: those of the closures in force are not.
+        """
+        with begin(self.engine) as tx:
+            live = to_close(closed_now(tx, district, datetime.now(UTC)))
+        with closing.trial(self._folder(district), closures, beside=live) as engine:
+            yield engine
+
     def state(self) -> str:
         """`ok`, or what is wrong in the first place where something is."""
         for district in list(self._open):
@@ -72,11 +93,19 @@ class Roads:
                 return found[0]
         return "ok"
 
+    def _folder(self, district: DistrictId) -> Path:
+        with self._lock:
+            known = self._folders.get(district)
+        if known is None:
+            with begin(self.engine) as tx:
+                districts.district(tx, district)
+                graphs = districts.graphs(tx, district)
+            with self._lock:
+                known = self._folders[district] = self.folder / (graphs or f"graphs/none-{district}")
+        return known
+
     def _made(self, district: DistrictId) -> Steady:
-        with begin(self.engine) as tx:
-            districts.district(tx, district)
-            graphs = districts.graphs(tx, district)
-        folder = self.folder / (graphs or f"graphs/none-{district}")
+        folder = self._folder(district)
         roads = Osrm(folder)
         steady = Steady(roads, Beeline(_paces(folder)), version=roads.version)
         with self._lock:

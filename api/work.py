@@ -4,6 +4,9 @@ Two halves in one process. A thread follows the event table (a cursor; NOTIFY on
 district where something worth a plan happened. procrastinate runs the jobs: a queueing lock lets a burst become one
 job, a lock lets one run at a time, in however many processes. A net each minute defers a job for every district:
 shifts begin and end without an event. Whoever is killed leaves a job behind that the next worker clears away.
+
+Closed roads go the same way: a job of its own makes the road engine follow, and what that announces asks for a plan.
+Where a closure begins or ends by its own time, the job before it has put one into the queue for that moment.
 """
 
 from __future__ import annotations
@@ -11,7 +14,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -26,7 +30,8 @@ from api.machine import cluster
 from api.settings import Settings
 from api.wiring import House, house
 from dispatch import crew, desk, feed, store
-from dispatch.model import Cursor
+from dispatch.desk import enforcing
+from dispatch.model import Cursor, Event
 from dispatch.planning import Planner, plan_district, worth_planning
 from dispatch.store.cleaning import clear_old
 from dispatch.store.plans import visible_after
@@ -39,6 +44,7 @@ RELEASED = 0.25  #: seconds between two looks for jobs: nobody wakes us when a l
 HEARTBEAT = 2.0
 STALLED = 10.0  #: seconds without a heartbeat after which a worker counts as killed
 GRACE = 8.0  #: seconds that a running plan may still take when we are asked to stop
+ROADS = frozenset({"road.closed", "road.changed", "road.reopened"})  #: what the road engine has to follow
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +78,7 @@ class Worker:
                 async with self.app.open_async():
                     mending = asyncio.create_task(self._mend())
                     await self.app.run_worker_async(
-                        concurrency=2,
+                        concurrency=3,  # two plans, and roads that close meanwhile
                         fetch_job_polling_interval=RELEASED,
                         delete_jobs="successful",
                         update_heartbeat_interval=HEARTBEAT,
@@ -87,6 +93,7 @@ class Worker:
     def _jobs(self) -> None:
         app = self.app
         app.task(name="plan", queue="plan", pass_context=True)(self.plan)
+        app.task(name="roads", queue="roads", pass_context=True)(self.roads)
         app.periodic(cron="* * * * *")(app.task(name="plan_all", queueing_lock="plan_all")(self.plan_all))
         app.periodic(cron="* * * * *")(app.task(name="look_again", queueing_lock="look_again")(self.look_again))
         app.periodic(cron="7 * * * *")(app.task(name="roster", queueing_lock="roster")(self.roster))
@@ -94,10 +101,24 @@ class Worker:
 
     def plan(self, context: JobContext, district: int) -> None:
         """Plan one district."""
+        with self._run(context):
+            self._plan(district)
+
+    def roads(self, context: JobContext, district: int) -> None:
+        """Make the road engine of one district follow its closures."""
+        with self._run(context):
+            done = enforcing.enforce(self.engine, district, self.house.settings.folder)
+            if done.next_change is not None:
+                self.queue.roads(district, at=done.next_change)
+        if done.changed:
+            log.info("district %s: %s segments closed, trouble: %s", district, done.segments, done.trouble)
+
+    @contextmanager
+    def _run(self, context: JobContext) -> Iterator[None]:
         self._me = context.job.worker_id
         self._running.add(context.job.id)
         try:
-            self._plan(district)
+            yield
         finally:
             self._running.discard(context.job.id)
 
@@ -111,6 +132,7 @@ class Worker:
         del timestamp
         for district in known(self.engine):
             self.queue.plan(district)
+            self.queue.roads(district)
 
     def look_again(self, timestamp: int) -> None:
         """Take back offers that nobody answers, and look once more for cases that are nowhere on the map yet."""
@@ -153,7 +175,12 @@ class Worker:
         """A job whose end could not be written down, because the connection broke, would hold its locks for ever."""
         if self._me is None:
             return
-        mine = await self.app.job_manager.list_jobs_async(task="plan", status="doing", worker_id=self._me)
+        jobs = self.app.job_manager
+        mine = [
+            job
+            for task in ("plan", "roads")
+            for job in await jobs.list_jobs_async(task=task, status="doing", worker_id=self._me)
+        ]
         adrift = {job.id: job for job in mine if job.id not in self._running}
         for key in self._adrift & adrift.keys():
             log.warning("job %s came to its end unwritten", key)
@@ -163,7 +190,8 @@ class Worker:
     async def _end(self, job: Job) -> None:
         await self.app.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
         if district := job.task_kwargs.get("district"):
-            await asyncio.to_thread(self.queue.plan, int(str(district)))
+            again = self.queue.roads if job.task_name == "roads" else self.queue.plan
+            await asyncio.to_thread(again, int(str(district)))
 
 
 @dataclass(frozen=True)
@@ -179,9 +207,17 @@ class Queue:
         with suppress(AlreadyEnqueued):
             job.defer(district=district)
 
+    def roads(self, district: DistrictId, at: datetime | None = None) -> None:
+        """Ask for the road engine to follow the closures; now, or once more at a moment."""
+        lock = f"roads-{district}"
+        waits = lock if at is None else f"{lock}-{at.isoformat()}"
+        job = self.app.configure_task("roads", queue="roads", lock=lock, queueing_lock=waits, schedule_at=at)
+        with suppress(AlreadyEnqueued):
+            job.defer(district=district)
+
 
 class Tail(threading.Thread):
-    """Follows the events and asks for plans."""
+    """Follows the events, asks for plans and for roads that follow."""
 
     def __init__(self, url: str, engine: Engine, queue: Queue) -> None:
         super().__init__(name="events", daemon=True)
@@ -189,6 +225,7 @@ class Tail(threading.Thread):
         self._over = threading.Event()
         self._cursor: Cursor | None = None
         self._told: set[int] = set()  #: events at or after the cursor that were heeded already
+        self._shut: set[DistrictId] = set()  #: districts whose roads closed or opened, as of the last look
 
     def stop(self) -> None:
         """Come to an end, within PATIENCE."""
@@ -208,7 +245,10 @@ class Tail(threading.Thread):
 
     def _follow(self, connection: psycopg.Connection[tuple[object, ...]]) -> None:
         while not self._over.is_set():
-            for district in self._asking():
+            plans = self._asking()
+            for district in self._shut:
+                self._queue.roads(district)
+            for district in plans:
                 self._queue.plan(district)
             for _ in connection.notifies(timeout=PATIENCE, stop_after=1):
                 pass
@@ -222,12 +262,19 @@ class Tail(threading.Thread):
         with begin(self._engine) as tx:
             if self._cursor is None:
                 self._cursor = feed.now(tx)
-                return {place.id for place in districts.districts(tx)}
+                self._shut = {place.id for place in districts.districts(tx)}
+                return set(self._shut)
             events = visible_after(tx, self._cursor)
             self._cursor = max(self._cursor, feed.now(tx))
         new = [e for e in events if e.seq not in self._told]
         self._told = {e.seq for e in events if e.txid >= self._cursor.txid}
+        self._shut = {e.event.district for e in new if closes_roads(e.event)}
         return {e.event.district for e in new if worth_planning(e.event)}
+
+
+def closes_roads(event: Event) -> bool:
+    """Whether the road engine has to follow."""
+    return event.kind in ROADS
 
 
 def known(engine: Engine) -> list[DistrictId]:

@@ -6,7 +6,7 @@ from dispatch.errors import Forbidden
 from dispatch.lifecycle import TRANSITIONS
 from dispatch.lifecycle.table import DESK, FIELD
 from dispatch.model import Assignment, Deed, Grant, Incident, Responder, Role, User
-from gis.model import DistrictId
+from gis.model import DistrictId, RoadClosure
 
 WATCHERS = DESK | {Role.PLANNER, Role.ADMINISTRATOR}
 EVERYBODY = frozenset(Role)
@@ -26,6 +26,8 @@ ROLES: dict[Deed, frozenset[Role]] = {
     Deed.DUTY: DESK,
     Deed.POSITION: NOBODY,
     Deed.PLAN: DESK,
+    Deed.CLOSE_ROAD: DESK | {Role.PLANNER},
+    Deed.SET_SPEEDS: frozenset({Role.ADMINISTRATOR}),
     Deed.SET_PLANNING: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
     Deed.SET_WEIGHTS: frozenset({Role.ADMINISTRATOR}),
     Deed.LIMIT: DESK,
@@ -44,7 +46,7 @@ OWN: dict[Deed, frozenset[Role]] = {
     Deed.POSITION: FIELD,
 }
 
-type Thing = Incident | Assignment | Responder | DistrictId
+type Thing = Incident | Assignment | Responder | RoadClosure | DistrictId
 
 
 def require(user: User, deed: Deed, thing: Thing, *, mine: bool | None = None) -> None:

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from dispatch.model import Assignment, Incident, PlanSummary, Responder
-from gis.model import Point
+from gis.model import Point, RoadClosure
+from gis.travel.drawn import geojson
 
 type Json = dict[str, Any]
 
@@ -138,3 +139,32 @@ def point(p: Point | None) -> Json | None:
 def moment(at: datetime | None) -> str | None:
     """A time in UTC."""
     return None if at is None else at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def closure(found: RoadClosure, now: datetime) -> Json:
+    """A closed road as a GeoJSON Feature; `trouble` is a code."""
+    return {
+        "type": "Feature",
+        "id": found.id,
+        "geometry": geojson(found.geometry),
+        "properties": {
+            "id": found.id,
+            "district": found.district,
+            "area": found.area,
+            "modes": sorted(found.modes),
+            "starts": moment(found.starts),
+            "ends": moment(found.ends),
+            "reason": found.reason,
+            "source": found.source,
+            "source_key": found.source_key,
+            "state": str(found.state(now)),
+            "in_force": found.in_force_since is not None,
+            "in_force_since": moment(found.in_force_since),
+            "segments": found.segments,
+            "trouble": None if found.trouble is None else {"code": found.trouble},
+            "lifted_at": moment(found.lifted_at),
+            "created_by": found.created_by,
+            "created_at": moment(found.created_at),
+            "version": found.version,
+        },
+    }

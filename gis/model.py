@@ -130,6 +130,46 @@ class Leg:
     estimated: bool  #: True when no road engine answered (straight line x detour)
 
 
+class ClosureState(StrEnum):
+    """Where a closure stands in time."""
+
+    COMING = "coming"
+    LIVE = "live"
+    OVER = "over"  #: its time has passed
+    LIFTED = "lifted"  #: somebody, or its feed, took it back
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoadClosure:
+    """Roads that are shut for a while: along a line, or in an area."""
+
+    id: int
+    district: DistrictId
+    area: AreaId | None  #: the community in which its middle lies
+    geometry: BaseGeometry  #: lines or polygons
+    modes: frozenset[Mode]
+    starts: datetime
+    ends: datetime | None  #: None: until somebody lifts it
+    reason: str
+    source: str
+    source_key: str
+    lifted_at: datetime | None = None
+    created_by: int | None = None
+    created_at: datetime | None = None
+    version: int = 1
+    in_force_since: datetime | None = None  #: when the road engine began to heed it
+    segments: int = 0  #: pieces of road that it takes away
+    trouble: str | None = None  #: why the road engine does not heed it
+
+    def state(self, now: datetime) -> ClosureState:
+        """Where it stands at `now`."""
+        if self.lifted_at is not None:
+            return ClosureState.LIFTED
+        if self.ends is not None and self.ends <= now:
+            return ClosureState.OVER
+        return ClosureState.COMING if self.starts > now else ClosureState.LIVE
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rejection:
     """An object that an import left out."""

@@ -57,7 +57,8 @@ def _asked(
             seconds=minutes * 60,
         )
 
-    return house.recent.get((place.id, kind, mode, minutes, language), ask, seconds=10 if kind == ON_DUTY else 60)
+    key = (place.id, house.roads.version(place.id), kind, mode, minutes, language)
+    return house.recent.get(key, ask, seconds=10 if kind == ON_DUTY else 60)
 
 
 Asked = Annotated[Coverage, Depends(_asked)]

@@ -33,7 +33,8 @@ def to_case(house: House, incident: int, responder: int) -> Travel:
     found = house.roads.of(case.district).matrix(person.mode, [start], [case.point])
     if not np.isfinite(found.seconds[0, 0]):
         found = Beeline().matrix(person.mode, [start], [case.point])
-    return Travel(seconds=float(found.seconds[0, 0]), metres=float(found.metres[0, 0]), estimated=found.estimated)
+    estimated = found.estimated or bool(found.moved)
+    return Travel(seconds=float(found.seconds[0, 0]), metres=float(found.metres[0, 0]), estimated=estimated)
 
 
 def of_case(house: House, found: Detail) -> dict[int, Leg]:

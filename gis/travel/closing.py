@@ -96,19 +96,21 @@ def enforce(folder: Path, wanted: Sequence[Closure]) -> Enforced:
 
 
 @contextmanager
-def trial(folder: Path, closures: Sequence[Closure]) -> Iterator[TravelEngine]:
-    """Roads as they would be with exactly `closures`, for as long as the block runs; what is in force is not touched.
+def trial(folder: Path, closures: Sequence[Closure], *, beside: Sequence[Closure] = ()) -> Iterator[TravelEngine]:
+    """Roads as they would be with `closures`, for as long as the block runs; what is in force is not touched.
 
-    Raises TravelUnavailable as `enforce` does, and with reason="no_road" where a closure lies on no road.
+    Nothing else is closed but what is named `beside` them, which may lie on no road without being an error. Raises
+    TravelUnavailable as `enforce` does, and with reason="no_road" (or another of the troubles) for one of `closures`.
     """
     build = built.read(folder)
-    plan = _Plan.of(build, closures)
+    plan = _Plan.of(build, [*closures, *beside])
     draft = folder / f".trial-{uuid4().hex}"
     draft.mkdir()
     try:
         closed = _into(draft, build, plan, "trial")
-        if without := [one for one in plan.effects(closed).values() if one.trouble]:
-            raise TravelUnavailable(reason=without[0].trouble)
+        effects = plan.effects(closed)
+        if troubles := [trouble for one in closures if (trouble := effects[one.id].trouble)]:
+            raise TravelUnavailable(reason=troubles[0])
         home = replace(build, name=os.path.relpath(build.folder, draft), closed=replace(closed, name="."))
         built.write(draft, home)
         yield Osrm(draft)
