@@ -203,3 +203,35 @@ def test_what_commits_late_asks_for_a_plan_all_the_same_and_nothing_asks_twice(
         assert tail._asking() == set()
     assert tail._asking() == {early.district}
     assert tail._asking() == set()
+
+
+def test_of_two_workers_one_leads_a_district_and_epochs_order_what_is_written(
+    square: Square, database_url: str, tmp_path: Path
+) -> None:
+    square.person(at(0))
+    square.person(at(1))
+    doing: list[int] = []
+    workers = [start(database_url, tmp_path) for _ in range(2)]
+    try:
+        cases = [reported(square, 0.1)]
+        until(lambda: cases[0].id in square.live(), seconds=40)
+        for k in range(2, 8):
+            cases.append(reported(square, k / 10))
+            until(lambda: doing.append(_at_it(square)) or len(doing) % 20 == 0)
+        until(lambda: doing.append(_at_it(square)) or {c.id for c in cases} <= set(square.live()), seconds=40)
+    finally:
+        for one in workers:
+            one.kill()
+            one.wait(timeout=5)
+    assert max(doing) <= 1, "the queue's lock lets one worker plan a district, whoever gets it"
+    with begin(square.engine) as tx:
+        question = text("SELECT epoch FROM plan WHERE district = :d ORDER BY id")
+        epochs = list(tx.execute(question, {"d": square.district}).scalars())
+    assert len(epochs) > 1
+    assert epochs == sorted(epochs)
+    assert len(square.live()) == len(cases)
+
+
+def _at_it(square: Square) -> int:
+    """How many plans of the district are being made."""
+    return sum(job["status"] == "doing" and job["task_name"] == "plan" for job in jobs(square))
