@@ -8,6 +8,7 @@ import numpy as np
 
 from api.wiring import House
 from dispatch import store
+from dispatch.candidates.asking import slower
 from dispatch.candidates.rules import whereabouts
 from dispatch.desk import Detail, Task, Travel
 from dispatch.model import LIVE, Responder
@@ -27,6 +28,7 @@ def to_case(house: House, incident: int, responder: int) -> Travel:
         person = store.responder(tx, responder)
         live = [one for one in store.live_assignments(tx, responder) if one.incident != incident]
         last = store.incident(tx, live[-1].incident).point if live else None
+        longer = slower(tx, case.district, datetime.now(UTC)).get(person.mode, 1.0)
     if case.point is None:
         return Travel(seconds=0.0, metres=0.0, estimated=True)
     start = last or whereabouts(person, datetime.now(UTC))
@@ -34,7 +36,7 @@ def to_case(house: House, incident: int, responder: int) -> Travel:
     if not np.isfinite(found.seconds[0, 0]):
         found = Beeline().matrix(person.mode, [start], [case.point])
     estimated = found.estimated or bool(found.moved)
-    return Travel(seconds=float(found.seconds[0, 0]), metres=float(found.metres[0, 0]), estimated=estimated)
+    return Travel(seconds=float(found.seconds[0, 0]) * longer, metres=float(found.metres[0, 0]), estimated=estimated)
 
 
 def of_case(house: House, found: Detail) -> dict[int, Leg]:

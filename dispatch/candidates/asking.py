@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -25,9 +25,13 @@ from dispatch.candidates.rules import (
 from dispatch.lifecycle import purpose_of
 from dispatch.model import Assignment, Incident, IncidentClass, IncidentId, Purpose, Responder, ResponderId
 from dispatch.store.classes import class_of
-from gis.database import begin
-from gis.model import Mode, Point
+from dispatch.store.places import code_and_zone
+from gis.database import Transaction, begin
+from gis.model import DistrictId, Mode, Point
+from gis.store.speeds import speeds
 from gis.travel.engine import TravelEngine
+from gis.travel.speeds import NORMAL
+from gis.travel.speeds import now as speed_now
 
 BEST = 5
 
@@ -88,6 +92,7 @@ class Question:
     before: Sequence[Assignment]
     places: Mapping[IncidentId, Point | None]
     now: datetime
+    slower: Mapping[Mode, float] = field(default_factory=dict)  #: how much longer ways take at this hour
 
 
 def candidates(
@@ -119,7 +124,15 @@ def _read(engine: Engine, incident: IncidentId, purpose: Purpose | None, now: da
             before=store.assignments_of(tx, [case.id]),
             places={c.id: c.point for c in store.incidents_by_id(tx, bound)},
             now=now,
+            slower=slower(tx, case.district, now),
         )
+
+
+def slower(tx: Transaction, district: DistrictId, at: datetime) -> dict[Mode, float]:
+    """How much longer ways take at this moment than the road engine says, by mode."""
+    _, zone = code_and_zone(tx, district)
+    tables = speeds(tx, district)
+    return {mode: speed_now(tables, mode, at, zone) / NORMAL for mode in tables}
 
 
 def _ways(asked: Question, travel: TravelEngine) -> dict[ResponderId, Way]:
@@ -134,10 +147,11 @@ def _ways(asked: Question, travel: TravelEngine) -> dict[ResponderId, Way]:
         starts = [whereabouts(p, asked.now) for p in people]
         after = [_last_place(asked, p, start) for p, start in zip(people, starts, strict=True)]
         matrix = travel.matrix(mode, [*starts, *after], [asked.case.point])
+        took = matrix.seconds[:, 0] * asked.slower.get(mode, 1.0)
         for k, person in enumerate(people):
-            now, later = k, k + len(people)
-            seconds, metres = float(matrix.seconds[now, 0]), float(matrix.metres[now, 0])
-            found[person.id] = Way(seconds, metres, float(matrix.seconds[later, 0]), matrix.estimated)
+            estimated = matrix.estimated or not matrix.moved.isdisjoint((starts[k], after[k], asked.case.point))
+            later = float(took[k + len(people)])
+            found[person.id] = Way(float(took[k]), float(matrix.metres[k, 0]), later, estimated)
     return found
 
 

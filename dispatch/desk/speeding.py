@@ -13,7 +13,7 @@ from dispatch.errors import Invalid, Stale
 from dispatch.model import Deed, Event, User
 from dispatch.store.keys import clock
 from dispatch.store.places import code_and_zone
-from dispatch.store.ways import ways_since
+from dispatch.store.ways import CHANGED, ways_since
 from gis.database import Transaction
 from gis.model import DistrictId, Mode
 from gis.store import speeds
@@ -64,11 +64,15 @@ def set_speeds(
         if current != version:
             raise Stale(what="speeds", id=district, version=version, current=current)
         found = _learned(tx, district) if any(row.learned for row in rows) else {}
+        told = []
         for n, row in enumerate(rows):
-            speeds.put(tx, district, row.mode, row.day, row.hour, _speed(n, row, found))
+            speed = _speed(n, row, found)
+            speeds.put(tx, district, row.mode, row.day, row.hour, speed)
+            permille = None if speed is None else speed.permille
+            told.append({"mode": row.mode, "day": row.day, "hour": row.hour, "permille": permille})
         speeds.next_version(tx, district)
-        body = {"version": current + 1, "hours": len(rows)}
-        store.record(tx, Event(kind="speeds.changed", district=district, actor=who.id, body=body))
+        body = {"version": current + 1, "rows": told}  # what was learned later is judged by these
+        store.record(tx, Event(kind=CHANGED, district=district, actor=who.id, body=body))
         return district
 
     asked = {"district": district, "version": version, "rows": [vars(row) for row in rows]}
@@ -89,7 +93,7 @@ def _seen(tx: Transaction, district: DistrictId) -> SpeedsSeen:
 
 def _learned(tx: Transaction, district: DistrictId) -> Found:
     _, zone = code_and_zone(tx, district)
-    return learn(ways_since(tx, district, clock(tx) - LEARNED_FROM), zone)
+    return learn(ways_since(tx, district, clock(tx) - LEARNED_FROM, zone), zone)
 
 
 def _speed(n: int, row: Setting, found: Found) -> Speed | None:

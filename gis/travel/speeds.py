@@ -1,7 +1,8 @@
 """How much longer ways take by the hour of the day, in thousandths of the road engine's time.
 
-A way's ratio is its actual time over its planned one. What is learned for an hour is the median ratio, drawn towards
-1000 as if FAITH ways had taken exactly as planned, so that a few odd ones change little:
+A way's ratio is its actual time over what the road engine alone had said: what was planned, without the thousandths
+that counted then, or learning would unlearn itself. What is learned for an hour is the median ratio, drawn towards 1000
+as if FAITH ways had taken exactly as planned, so that a few odd ones change little:
 
     permille = (n * median + FAITH * 1000) / (n + FAITH), within [LEAST, MOST], for n >= FEWEST ways.
 """
@@ -67,6 +68,7 @@ class Way:
     departed: datetime
     planned: float
     actual: float
+    permille: int = NORMAL  #: what counted when it was planned
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,9 +87,9 @@ def permille(table: HourTable, start: datetime, hours: int, zone: ZoneInfo) -> t
     return tuple(_at(table, first + timedelta(hours=n), zone) for n in range(hours))
 
 
-def now(table: HourTable, at: datetime, zone: ZoneInfo) -> int:
-    """What counts at this moment."""
-    return _at(table, at, zone)
+def now(tables: Mapping[Mode, HourTable], mode: Mode, at: datetime, zone: ZoneInfo) -> int:
+    """What counts for `mode` at this moment."""
+    return _at(tables[mode], at, zone) if mode in tables else NORMAL
 
 
 def learn(ways: Iterable[Way], zone: ZoneInfo) -> dict[tuple[Mode, Day, int], Learned]:
@@ -96,7 +98,9 @@ def learn(ways: Iterable[Way], zone: ZoneInfo) -> dict[tuple[Mode, Day, int], Le
     for way in ways:
         if way.planned >= SHORT and way.actual > 0:
             local = way.departed.astimezone(zone)
-            ratios.setdefault((way.mode, kind(local), local.hour), []).append(way.actual / way.planned)
+            ratios.setdefault((way.mode, kind(local), local.hour), []).append(
+                way.actual / way.planned * way.permille / NORMAL
+            )
     return {key: _learned(some) for key, some in ratios.items() if len(some) >= FEWEST}
 
 

@@ -30,7 +30,8 @@ def ways(count: int, ratio: float, *, at: datetime = TUESDAY, mode: Mode = Mode.
 
 def test_hours_are_those_of_the_local_clock_from_the_one_that_runs() -> None:
     assert speeds.permille(RUSH, TUESDAY, 4, VADUZ) == (1500, 1000, 900, 1000)
-    assert speeds.now(RUSH, TUESDAY, VADUZ) == 1500
+    assert speeds.now({Mode.DRIVE: RUSH}, Mode.DRIVE, TUESDAY, VADUZ) == 1500
+    assert speeds.now({Mode.DRIVE: RUSH}, Mode.WALK, TUESDAY, VADUZ) == 1000
 
 
 def test_a_kind_of_day_goes_before_any_day() -> None:
@@ -76,3 +77,11 @@ def test_modes_days_and_hours_are_kept_apart() -> None:
 def test_the_shortest_ways_are_left_out() -> None:
     some = [Way(mode=Mode.WALK, departed=TUESDAY, planned=20.0, actual=200.0)] * 50
     assert speeds.learn(some, VADUZ) == {}
+
+
+def test_what_was_learned_and_taken_over_is_not_unlearned() -> None:
+    slow = [
+        Way(mode=Mode.DRIVE, departed=TUESDAY, planned=300.0 * 1.5, actual=300.0 * 1.5, permille=1500)
+        for _ in range(2000)
+    ]
+    assert speeds.learn(slow, VADUZ)[Mode.DRIVE, Day.WEEKDAY, 8].permille == pytest.approx(1500, abs=5)
