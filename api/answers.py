@@ -148,6 +148,8 @@ def _plain(request: Request, error: HTTPException) -> Answer:
 
 def _told(status: int, code: str, params: Mapping[str, object], language: Language) -> Answer:
     said = messages.problem(code, params, language)
+    if isinstance(changed := params.get("changed"), list):
+        params = {**params, "changed": [_changed(one, language) for one in changed[:20]]}
     error = {
         "code": code,
         "message": said.message,
@@ -156,8 +158,6 @@ def _told(status: int, code: str, params: Mapping[str, object], language: Langua
         "value": params.get("value"),
         "params": {name: _sendable(value) for name, value in params.items()},
     }
-    if isinstance(changed := params.get("changed"), list):
-        error["params"]["changed"] = [_changed(one, language) for one in changed[:20]]
     headers = {}
     if status in (429, 503):
         headers["Retry-After"] = str(math.ceil(float(str(params.get("retry_after") or AWAY_SECONDS))))

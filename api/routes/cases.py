@@ -8,8 +8,9 @@ from fastapi import APIRouter, Path, Query
 
 from api.identity import Caller, Key, Language, permits, signed_in
 from api.routes import ways
-from api.schemas import saying
+from api.schemas import saying, telling
 from api.schemas.deeds import AssignIn, DeedIn
+from api.schemas.engine import WhyOut
 from api.schemas.problem import refusals
 from api.schemas.work import CandidatesOut, DetailOut, DoneOut, IncidentOut
 from api.wiring import House, HouseDep
@@ -18,6 +19,7 @@ from dispatch import policy, shape
 from dispatch.candidates import candidates
 from dispatch.errors import Invalid
 from dispatch.model import Deed, Incident, Purpose, User
+from dispatch.planning import why as why_
 
 router = APIRouter(prefix="/api/incidents/{incident}", tags=["cases"])
 
@@ -54,6 +56,30 @@ def who_could_go(
     return {
         "candidates": [saying.candidate(one, language) for one in found.candidates],
         "made_at": shape.moment(found.made_at),
+    }
+
+
+@router.get(
+    "/why",
+    response_model=WhyOut,
+    dependencies=[permits(Deed.ASSIGN)],
+    responses=refusals(401, 403, 404, 409),
+)
+def why(incident: Number, who: Caller, house: HouseDep, language: Language) -> dict[str, Any]:
+    """Everybody with rules, ways and price: why this one, why not the next, why nobody and what would help."""
+    district = deeds.detail(house.desk, who, incident).incident.district
+    found = why_.why(house.engine, house.roads.of(district), who=who, incident=incident)
+    live = found.live
+    return {
+        **telling.why(found, language),
+        "candidates": [
+            {
+                **saying.candidate(one, language),
+                **telling.price(found.prices.get(one.responder.id), language),
+                "holds": live is not None and live.responder == one.responder.id,
+            }
+            for one in found.candidates
+        ],
     }
 
 

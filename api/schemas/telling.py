@@ -15,6 +15,7 @@ from dispatch.model import Proposal, UserId, Waiting
 from dispatch.planning import differing, proposing
 from dispatch.planning.differing import Side
 from dispatch.planning.whatif import WhatIf
+from dispatch.planning.why import Price, Remedy, Why
 from dispatch.store.plans import PlanLine
 
 type Json = dict[str, Any]
@@ -176,3 +177,108 @@ def worded(params: Mapping[str, Any], language: Language) -> Json:
     known = {skill.code: skill.names for skill in skills()}
     code = params.get("skill")
     return {**params, "skill": known[code].get(language, code)} if code in known else dict(params)
+
+
+def why(found: Why, language: Language) -> Json:
+    """Why this person, why not the next, why nobody and what would help."""
+    case, live = found.incident, found.live
+    plan = found.plan
+    return {
+        "incident": case.id,
+        "number": case.number,
+        "purpose": str(found.purpose),
+        "made_at": shape.moment(found.now),
+        "holder": live.responder if live else None,
+        "locked": live is not None and live.locked,
+        "plan": {"cost": plan.cost, "engine": plan.engine} if plan else None,
+        "chosen": _chosen(found, language),
+        "next": _next(found, language),
+        "unserved": waiting(found.unserved, language) if found.unserved else None,
+        "remedies": [remedy(one, found, language) for one in found.remedies],
+        "took_ms": round(found.seconds * 1000),
+    }
+
+
+def price(found: Price | None, language: Language) -> Json:
+    """What giving somebody the case would cost, or the rule of the plan against it."""
+    if found is None:
+        return {"price": None, "hurdle": None}
+    hurdle = None
+    if found.hurdle is not None:
+        said = messages.said("hurdles", found.hurdle, worded(found.params, language), language)
+        hurdle = {"code": found.hurdle, "params": dict(found.params), "message": said}
+    if found.total is None:
+        return {"price": None, "hurdle": hurdle}
+    rows = [{"code": code, "value": value} for code, value in found.parts.items() if value]
+    rows.sort(key=lambda row: -abs(int(str(row["value"]))))
+    return {"price": {"total": found.total, "parts": parts(rows, language)}, "hurdle": hurdle}
+
+
+def remedy(one: Remedy, found: Why, language: Language) -> Json:
+    """What would change it, with moments as people read them off a clock there."""
+    moments = {name: clock(found.now, int(str(one.params[name])), found.zone) for name in CLOCKS if name in one.params}
+    params = {**worded(one.params, language), **moments}
+    return {
+        "code": one.code,
+        "params": {**one.params, **moments},
+        "message": messages.said("remedies", one.code, params, language),
+    }
+
+
+CLOCKS = ("until", "from", "first", "last")  #: parameters that are seconds from now, and mean an hour of the day
+
+
+def _chosen(found: Why, language: Language) -> Json | None:
+    if found.chosen is None:
+        return None
+    live, total = found.live, found.prices[found.chosen].total
+    priced = [p.total for p in found.prices.values() if p.total is not None]
+    if live is not None and live.placed_by is not None:
+        code = "chosen_by_hand"
+    elif live is not None and live.locked:
+        code = "chosen_begun"
+    else:
+        code = "chosen" if total is not None and total <= min(priced) else "chosen_not_least"
+    words = {"person": _name(found, found.chosen), "total": _amount(total or 0), "n": len(priced)}
+    return {"responder": found.chosen, "message": sentence(code, words, language)}
+
+
+def _next(found: Why, language: Language) -> Json | None:
+    """The difference to the next best, part by part."""
+    if found.chosen is None or found.next is None:
+        return None
+    ours, theirs = found.prices[found.chosen], found.prices[found.next]
+    codes = ours.parts.keys() | theirs.parts.keys()
+    by = {code: theirs.parts.get(code, 0) - ours.parts.get(code, 0) for code in codes}
+    rows = sorted(
+        ({"code": code, "value": n} for code, n in by.items() if n), key=lambda row: -abs(int(str(row["value"])))
+    )
+    more = (theirs.total or 0) - (ours.total or 0)
+    said = [
+        sentence("part_by", {"part_": part(str(r["code"]), language), "by": _signed(int(str(r["value"])))}, language)
+        for r in rows
+    ]
+    words = {
+        "person": _name(found, found.next),
+        "more": _amount(abs(more)),
+        "parts_": sentence("comma", {}, language).join(said),
+    }
+    code = "next" if more > 0 else "next_less" if more < 0 else "next_same"
+    return {
+        "responder": found.next,
+        "more": more,
+        "parts": parts(rows, language),
+        "message": sentence(code, words, language),
+    }
+
+
+def _name(found: Why, key: int) -> str:
+    return next((c.responder.name for c in found.candidates if c.responder.id == key), "")
+
+
+def _amount(value: int) -> str:
+    return f"{value:,}"
+
+
+def _signed(value: int) -> str:
+    return f"{value:+,}"

@@ -96,14 +96,20 @@ class Question:
 
 
 def candidates(
-    engine: Engine, travel: TravelEngine, incident: IncidentId, *, purpose: Purpose | None = None, now: datetime
+    engine: Engine,
+    travel: TravelEngine,
+    incident: IncidentId,
+    *,
+    purpose: Purpose | None = None,
+    now: datetime,
+    everybody: bool = False,
 ) -> Candidates:
-    """Who could go. Raises Unknown; NotNow where nobody has to go."""
+    """Who could go: the best five, or `everybody`. Raises Unknown; NotNow where nobody has to go."""
     asked = _read(engine, incident, purpose, now)
     ways = _ways(asked, travel)
-    everybody = sorted((_candidate(asked, p, ways.get(p.id)) for p in asked.people), key=_order)
-    fit = [c for c in everybody if c.fit]
-    chosen = fit[:BEST] if len(fit) >= BEST else everybody
+    people = sorted((_candidate(asked, p, ways.get(p.id)) for p in asked.people), key=_order)
+    fit = [c for c in people if c.fit]
+    chosen = people if everybody or len(fit) < BEST else fit[:BEST]
     return Candidates(incident=asked.case, purpose=asked.purpose, made_at=now, candidates=tuple(chosen))
 
 

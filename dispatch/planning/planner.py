@@ -26,7 +26,7 @@ from gis.travel.engine import TravelEngine
 
 ROUNDS = 5  #: people work on while the engine thinks; after so many rounds the next event tries again
 SHORTEST, LONGEST, PER_CASE = 0.2, 1.0, 0.005  #: seconds of search: by the number of cases that are free
-AT_ONCE = 0.0  #: seconds of search for what is urgent: the cheapest place in the rows that stand
+AT_ONCE = 0.05  #: seconds of search for what is urgent: the cheapest place in the rows that stand
 
 log = logging.getLogger(__name__)
 

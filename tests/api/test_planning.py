@@ -183,3 +183,21 @@ def test_a_closure_that_nobody_can_draw_is_refused_with_the_way_out(tiny: Town) 
     }
     assert tiny["dispatcher"].post(tiny.path("what-if"), {"close": [crossing]}).status_code == 422
     assert tiny["dispatcher"].post(tiny.path("what-if"), {"close": [{"type": "Cloud"}]}).status_code == 422
+
+
+def test_why_somebody_is_sent_is_said_in_the_reader_s_language(tiny: Town) -> None:
+    case = report(tiny)
+    assert tiny["dispatcher"].post(tiny.path("plan")).status_code == 200
+    path = f"/api/incidents/{case['id']}/why"
+    told = tiny["dispatcher"].get(path)
+    assert told.status_code == 200, told.text
+    found = told.json()
+    assert {c["responder"]["name"] for c in found["candidates"]} == {"Worker", "Colleague", "Volunteer"}
+    assert found["chosen"]["responder"] == found["holder"]
+    assert "adds" in found["chosen"]["message"] or "holds it" in found["chosen"]["message"]
+    assert all(part["name"] != part["code"] for c in found["candidates"] if c["price"] for part in c["price"]["parts"])
+    volunteer = next(c for c in found["candidates"] if c["responder"]["name"] == "Volunteer")
+    assert volunteer["price"] is None
+    assert volunteer["hurdle"]["message"] != volunteer["hurdle"]["code"]
+    chinese = tiny["dispatcher"].get(path, headers={"Accept-Language": "zh-Hant"}).json()
+    assert "計畫" in chinese["chosen"]["message"]
