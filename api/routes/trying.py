@@ -36,11 +36,11 @@ def closed(
     ]
     with begin(house.engine) as tx:
         graphs = districts.graphs(tx, place.id)
-        standing = [one for one in closures.live(tx, place.id, datetime.now(UTC)) if one.trouble is None]
+        standing = closures.to_close(closures.live(tx, place.id, datetime.now(UTC)))
+    folder = house.settings.folder / (graphs or f"graphs/none-{place.id}")
     try:
-        with trial(
-            house.settings.folder / (graphs or f"graphs/none-{place.id}"), [*closures.to_close(standing), *wanted]
-        ) as then:
+        folder = house.settings.folder / (graphs or f"graphs/none-{place.id}")
+        with trial(folder, wanted, beside=standing) as then:
             yield then
     except TravelUnavailable as error:
         said = roads.trouble(str(error.params.get("reason")), language)
