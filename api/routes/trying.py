@@ -39,7 +39,6 @@ def closed(
         standing = closures.to_close(closures.live(tx, place.id, datetime.now(UTC)))
     folder = house.settings.folder / (graphs or f"graphs/none-{place.id}")
     try:
-        folder = house.settings.folder / (graphs or f"graphs/none-{place.id}")
         with trial(folder, wanted, beside=standing) as then:
             yield then
     except TravelUnavailable as error:
