@@ -18,6 +18,7 @@ TALK: Final = 0.30  #: deducted when nothing of the text is explained
 BEFORE: Final = 0.09  #: deducted for an unknown word right before the name: it may be a part of it
 AWAY: Final = 0.03  #: deducted when the house number stands away from the street
 ELSEWHERE: Final = 0.12  #: deducted when the text names another town
+PART: Final = 0.2  #: deducted where the name is only a part of the name of a town
 SAID: Final = 0.012  #: added for each everyday word that is part of the name
 THERE: Final = 0.03  #: added when it names this one
 LIKE_TOWN: Final = 0.75  #: likeness from which a word is a town
@@ -88,10 +89,19 @@ class Judge:
         said = sum(self.weights[place] == 0 for place in range(match.start, match.stop))
         before = self._unknown(match.start - 1, match, named, number)
         worth = value * match.likeness - TALK * talk / self.total - BEFORE * before + SAID * said
+        worth -= PART * self._part_of_town(match)
         worth += THERE if agrees > 0 else -ELSEWHERE if agrees < 0 else 0
         if number is not None and number.start != match.stop and number.stop != match.start:
             worth -= AWAY
         return Found(kind, row, worth, match, number, gap, town, agrees, talk / self.total, before, at, also, asked)
+
+    def _part_of_town(self, match: Match) -> bool:
+        """Whether the stretch is only the beginning or the end of the name of a town: 官田 of 官田區."""
+        size = match.stop - match.start
+        return any(
+            town.start <= match.start and match.stop <= town.stop and town.stop - town.start > size and town.cost == 0
+            for town in self.towns
+        )
 
     def _unknown(self, at: int, match: Match, named: set[int], number: Number | None) -> bool:
         """Whether an unexplained word stands at `at`, in the same segment as the name."""

@@ -13,17 +13,18 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
 from gis.geocode.index import grams
-from gis.geocode.index.model import INITIALS, LANDMARK, PREFIX, SHORTENED, Column, Index
+from gis.geocode.index.model import INITIALS, LANDMARK, PREFIX, SHORTENED, Column, Index, code
 from gis.geocode.reading import Reading, Window
-from gis.spelling import sounds, syllables
+from gis.spelling import sounds
 
 LIKELY: Final = 80  #: names that are compared letter by letter
 CUTOFF: Final = 5  #: mistakes beyond which they are no longer counted
 HEARD: Final = 0.35  #: of a mistake: a letter that sounds like the right one
-OWN: Final = 0.42  #: mistakes allowed for each letter of a name that is its own
-SHARED: Final = 0.08  #: and for each that it shares with many
 LOST: Final = 0.85  #: of the likeness, when as many letters are wrong as a name has of its own
-SHORT: Final = 8  #: letters
+MOST_NAMES: Final = 60  #: that are followed up
+MOST_NUMBERS: Final = 2
+MOST_NUMBERED: Final = 4_000  #: streets with one number
+LONGEST_BESIDE: Final = 24  #: letters
 BROAD: Final = 400  #: names looked at that begin alike
 MOST_BEGUN: Final = 12
 LAST: Final = "\U0010ffff"  #: sorts behind every letter
@@ -63,11 +64,29 @@ def matches(index: Index, reading: Reading) -> list[Match]:
     return _sorted(_compared(index, names, windows))
 
 
-def short_ones(index: Index, reading: Reading) -> list[Match]:
-    """Short names but for a letter or two, of which so little is right that they are looked for one by one."""
-    windows = [window for window in reading.windows if 2 < len(window.keys[0]) <= SHORT + 1]
-    found = _compared(index, index.name_short, windows) if windows and len(index.name_short) else []
+def numbered(index: Index, reading: Reading) -> list[Match]:
+    """Names of streets that have the number asked, however little of them is right: the number speaks for them."""
+    found: list[Match] = []
+    for number in reading.numbers[:MOST_NUMBERS]:
+        names = _names_with(index, code(number.key))
+        windows = [window for window in reading.windows if _beside(window, number.start, number.stop)]
+        if len(names) and windows:
+            found += _compared(index, names, windows)
     return _sorted(found)
+
+
+def _beside(window: Window, start: int, stop: int) -> bool:
+    """Whether a stretch ends where a number begins, or begins where it ends."""
+    return (window.stop == start or window.start == stop) and 1 < len(window.keys[0]) <= LONGEST_BESIDE
+
+
+def _names_with(index: Index, number: int) -> Column:
+    """The names of all streets with a house of this number."""
+    first, last = np.searchsorted(index.code_sorted, (number, number + 1)).tolist()
+    streets = np.unique(index.house_street[index.code_house[first:last]])[:MOST_NUMBERED]
+    starts, ends = index.called_start[streets], index.called_start[streets + 1]
+    parts = [index.called_name[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
+    return np.concatenate(parts) if parts else np.empty(0, np.int32)
 
 
 def begun(index: Index, reading: Reading) -> list[Match]:
@@ -94,19 +113,24 @@ def _sorted(found: list[Match]) -> list[Match]:
 
 
 def _compared(index: Index, names: Column, windows: Sequence[Window]) -> list[Match]:
-    """Each name with its best stretches."""
+    """Each name with its best stretches, where the mistakes in it may be slips."""
     typed = [(key, at, 0.0) for at, window in enumerate(windows) for key in window.keys]
     typed += [(key, at, extra) for at, window in enumerate(windows) for key, extra in mended(window.keys[0])]
-    costs = _costs(index, names, [key for key, *_ in typed]) + np.array([extra for *_, extra in typed], np.float32)
+    costs = _costs(index, names, [key for key, *_ in typed])
+    if any(extra for *_, extra in typed):
+        costs += np.array([extra for *_, extra in typed], np.float32)
     least = costs.min(axis=1)
+    kept = np.flatnonzero(least <= index.name_allowed[names])
+    if len(kept) > MOST_NAMES:
+        kept = kept[np.argpartition(least[kept] / index.name_allowed[names[kept]], MOST_NAMES)[:MOST_NAMES]]
     found = []
-    for row in np.flatnonzero(least <= CUTOFF).tolist():
-        name, seen = int(names[row]), set()
+    for row in kept.tolist():
+        name, cost, seen = int(names[row]), float(least[row]), set()
         for at in np.flatnonzero(costs[row] == least[row])[:SAME].tolist():
             window = windows[typed[at][1]]
-            if window.start not in seen and (match := _match(index, name, window, float(least[row]))):
+            if window.start not in seen:
                 seen.add(window.start)
-                found.append(match)
+                found.append(_match(index, name, window, cost))
     return found
 
 
@@ -135,7 +159,7 @@ def _grams(index: Index, reading: Reading) -> set[str]:
             found |= grams.of_key(window.keys[0])
     if any(token.sign for token in reading.tokens):
         text = "".join(words)
-        found |= set(text) | grams.of_key(syllables.as_signs(text, index.syllable))
+        found |= set(text) | grams.of_key(text.translate(index.said))
     return found
 
 
@@ -145,30 +169,21 @@ def _costs(index: Index, names: Column, typed: list[str]) -> Column:
     letters = cdist(keys, typed, scorer=OSA.distance, score_cutoff=CUTOFF, dtype=np.uint8).astype(np.float32)
     if (letters.min(axis=1) == 0).sum() > 3:
         return letters
-    heard = [sounds.heard(text) if text.isascii() else syllables.as_signs(text, index.syllable) for text in typed]
+    heard = [sounds.heard(text) if text.isascii() else text.translate(index.said) for text in typed]
     said = cdist([index.sounds[at] for at in names], heard, scorer=OSA.distance, score_cutoff=CUTOFF, dtype=np.uint8)
     alike = said.astype(np.float32)
     return np.where(letters == 0, 0, np.minimum(letters, alike + HEARD * np.maximum(letters - alike, 1)))
 
 
-def _match(index: Index, name: int, window: Window, cost: float) -> Match | None:
+def _match(index: Index, name: int, window: Window, cost: float) -> Match:
     core, length, form = int(index.name_core[name]), len(index.keys[name]), int(index.name_form[name])
-    if cost > 0 and (form == INITIALS or cost > _allowed(core, length)):
-        return None
+    kind = int(index.name_kind[name])
     likeness = 1 - LOST * cost / (core + 0.4 * (length - core) + 1)
     if form == SHORTENED:
         likeness *= OUTRIGHT
     elif form == INITIALS:
         likeness *= 0.8
-    kind = int(index.name_kind[name])
     if kind == LANDMARK and cost > 0:
         likeness -= 0.01
-    return Match(
-        kind, int(index.name_target[name]), form, window.start, window.stop, cost, core, length, max(likeness, 0.0)
-    )
-
-
-def _allowed(core: int, length: int) -> float:
-    """Mistakes in a name of this length that may still be slips."""
-    least = 2.0 if core > 2 and length > 4 else 1.0 if length > 3 or core > 1 else 0.4
-    return max(least, OWN * core + SHARED * (length - core))
+    target = int(index.name_target[name])
+    return Match(kind, target, form, window.start, window.stop, cost, core, length, max(likeness, 0.0))

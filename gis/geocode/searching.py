@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 
 from gis.geocode.index.model import LANDMARK, STREET, Column, Index, code
 from gis.geocode.judging import Found, Judge
-from gis.geocode.matching import Match, begun, matches, short_ones
+from gis.geocode.matching import Match, begun, matches, numbered
 from gis.geocode.reading import Number, Reading
 from gis.spelling import letters
 
 MOST_STREETS: Final = 14  #: streets whose houses are looked up
-MOST_LANDMARKS: Final = 10
+MOST_LANDMARKS: Final = 16
 MOST_NUMBERS: Final = 4
 MOST_PAIRS: Final = 12  #: streets of which each two may cross
 NEIGHBOURHOOD: Final = 40  #: house numbers
@@ -24,9 +24,11 @@ WHOLE_STREET: Final = 0.72  #: what the street is worth when a number was asked 
 BARE: Final = 0.90  #: number 30 when 30b was asked
 SPELT: Final = 0.99  #: a number in words, which may be a word of the name
 ACROSS: Final = 3  #: house numbers that a house on the other side of the street counts as farther away
+UNEXPLAINED: Final = 0.25  #: deducted from a landmark in a text with a number that is no part of its name
 MOST_TALK: Final = 0.7  #: share of a text about something else beside which a landmark is not meant
 SURE: Final = 0.93  #: worth from which nothing else is looked for
-IN_LANE: Final = 0.80  #: a house of the lane, where the number in it is not known
+IN_LANE: Final = 0.85  #: a house of the lane, where the number in it is not known
+MEETING: Final = 1.04  #: a crossing explains both streets
 BEGUN: Final = 0.80  #: number 25 while somebody types 2
 MOST_BEGUN: Final = 2_000  #: houses of a street among which longer numbers are looked for
 LONGER: Final = 5
@@ -53,10 +55,14 @@ class Search:
         """Everything that the text may mean, the best first."""
         self._follow(matches(self.index, self.reading))
         if not self._sure():
-            self._follow(short_ones(self.index, self.reading))
+            self._follow(numbered(self.index, self.reading))
         if not self._sure() or not self.reading.numbers:
             self._begun()
-        return sorted(self.found, key=lambda found: (-found.worth, self._away(found)))
+        ordered = sorted(self.found, key=lambda found: (-found.worth, self._away(found)))
+        once: dict[tuple[str, int], Found] = {}
+        for found in ordered:
+            once.setdefault((found.kind, found.row), found)
+        return list(once.values())
 
     def _follow(self, names: list[Match]) -> None:
         """From names to things."""
@@ -65,7 +71,7 @@ class Search:
         self._houses(streets[:MOST_STREETS])
         if not any(found.kind == "address" and found.worth > SURE for found in self.found):
             self._crossings(streets[:MOST_PAIRS])
-            self._landmarks(_distinct(match for match in names if match.kind == LANDMARK)[:MOST_LANDMARKS])
+            self._landmarks([match for match in names if match.kind == LANDMARK][:MOST_LANDMARKS])
 
     def _sure(self) -> bool:
         return any(found.worth > SURE for found in self.found)
@@ -135,13 +141,14 @@ class Search:
         lead, lane = letters.leading(number.key), letters.lane(number.key)
         here = rows.start + np.flatnonzero(self.index.house_lane[rows] == (code(lane) if lane else 0))
         if not len(here) and lane:
-            return self._lane(match, number, lane, rows)
+            return self._lane(match, number, rows)
         found = False
         for town in np.unique(self.index.house_town[here]).tolist():
             if only and self.judge.agreement(match, town, 0)[0] < 1:
                 continue
             mine = here[self.index.house_town[here] == town]
             gaps = np.abs(self.index.house_lead[mine] - lead) + ACROSS * self._odd(mine, lead)
+            self._between(match, number, mine, lead)
             for at in np.argsort(gaps, kind="stable")[:3].tolist():
                 if gaps[at] <= NEIGHBOURHOOD:
                     found = True
@@ -150,20 +157,44 @@ class Search:
                     )
         return found
 
+    def _between(self, match: Match, number: Number, rows: Column, lead: int) -> None:
+        """The position between the next houses before and after the number, on its side of the street."""
+        leads = self.index.house_lead[rows]
+        side = self._odd(rows, lead) == 0
+        below, above = rows[side & (leads < lead)], rows[side & (leads > lead)]
+        if (leads == lead).any() or not len(below) or not len(above):
+            return
+        one = int(below[np.argmax(self.index.house_lead[below])])
+        other = int(above[np.argmin(self.index.house_lead[above])])
+        first, last = int(self.index.house_lead[one]), int(self.index.house_lead[other])
+        share = (lead - first) / (last - first)
+        lon, lat = (
+            (1 - share) * column[one] + share * column[other] for column in (self.index.house_lon, self.index.house_lat)
+        )
+        if last - first <= BETWEEN and self._metres(one, other) <= STRETCH:
+            nearer, gap = (one if share < 0.5 else other), min(lead - first, last - lead)
+            value = BESIDE + 0.005 - 0.004 * gap
+            self._add(
+                "interpolated", nearer, match, value, number, gap=gap, at=(float(lon), float(lat)), asked=number.key
+            )
+
+    def _metres(self, one: int, other: int) -> float:
+        lon = float(self.index.house_lon[one] - self.index.house_lon[other])
+        lat = float(self.index.house_lat[one] - self.index.house_lat[other])
+        return DEGREE * float(np.hypot(lon * np.cos(np.radians(float(self.index.house_lat[one]))), lat))
+
     def _odd(self, rows: Column, lead: int) -> Column:
         """1 for houses across the street from the number, 0 for those on its side."""
         return np.asarray((self.index.house_lead[rows] - lead) % 2)
 
-    def _lane(self, match: Match, number: Number, lane: str, rows: slice) -> bool:
-        """Houses of the lane that an unknown lane leaves from, else the houses of lanes beside it."""
-        outer = lane.partition("巷")[0]
-        mouth = code(f"{outer}巷")
-        here = rows.start + np.flatnonzero(
-            (self.index.house_lane[rows] == mouth) | (self.index.house_outer[rows] == mouth)
-        )
-        for row in here[:3].tolist():
-            self._add("lane", row, match, IN_LANE, number, gap=5)
-        return bool(len(here))
+    def _lane(self, match: Match, number: Number, rows: slice) -> bool:
+        """Houses where a lane that nobody knows leaves the street: lanes are numbered with the houses of the street."""
+        gaps = np.abs(self.index.house_first[rows] - letters.first(number.key))
+        order = np.argsort(gaps, kind="stable")[:3].tolist()
+        near = [(rows.start + at, int(gaps[at])) for at in order if gaps[at] <= NEIGHBOURHOOD]
+        for row, gap in near:
+            self._add("lane", row, match, IN_LANE - 0.004 * gap, number, gap=5 + gap)
+        return bool(near)
 
     def _street(self, match: Match, value: float, beside: bool) -> None:
         """The street itself, in each of its towns."""
@@ -185,7 +216,7 @@ class Search:
                 weaker, better = sorted((one, other), key=lambda match: match.likeness)
                 for row in range(first, min(last, first + 4)):
                     place = float(self.index.cross_lon[row]), float(self.index.cross_lat[row])
-                    self.found.append(self.judge.found("crossing", row, weaker, 1.0, also=better, at=place))
+                    self.found.append(self.judge.found("crossing", row, weaker, MEETING, also=better, at=place))
 
     def _landmarks(self, names: Sequence[Match]) -> None:
         for match in names:
@@ -193,8 +224,14 @@ class Search:
             kind = "area" if self.index.texts["spot_kind"][spot] == "area" else "facility"
             town = int(self.index.spot_town[spot])
             told = self.judge.found(kind, spot, match, 0.99 if kind == "facility" else 0.9, town=town)
+            if self._number_left(match):
+                told = replace(told, worth=told.worth - UNEXPLAINED)
             if told.talk < MOST_TALK and not self._town_alone(match, told):
                 self.found.append(told)
+
+    def _number_left(self, match: Match) -> bool:
+        """Whether a number stands outside the name: then the text is about a house."""
+        return any(not number.spelt and not match.meets(number.start, number.stop) for number in self.reading.numbers)
 
     def _town_alone(self, match: Match, found: Found) -> bool:
         """Whether a landmark is found only because it is called like a town, in a text about something else."""

@@ -18,7 +18,7 @@ DIGITS: Final = (
 )
 UNITS: Final = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000}
 NUMERAL: Final = "".join([*DIGITS, *UNITS])
-COUNTED: Final = "巷弄衖号段街路道邻楼层室幢栋单座栋线組组之"
+COUNTED: Final = "巷弄衖号段街路道邻楼层室幢栋单座组之-"
 SPELT: Final = re.compile(
     rf"(?<![{NUMERAL}])([{NUMERAL}]+)(?=[{COUNTED}])|(?<=之)([{NUMERAL}]+)|(?<=[巷弄段])([{NUMERAL}]+)$"
 )

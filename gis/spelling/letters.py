@@ -60,6 +60,8 @@ def key(text: str) -> str:
 def house(number: str) -> str:
     """The key of a house number: "12 A" -> "12a", "３號" -> "3", "477巷1號之2" -> "477巷1-2"."""
     found = [token.rstrip(".") for token in tokens(number)]
+    if chinese.has_signs(number) and found and found[0][0].isdigit():
+        return found[0]  # what follows is another door, a floor, a room
     return "".join(found) or plain(number).replace(" ", "")
 
 
@@ -67,6 +69,12 @@ def leading(number: str) -> int:
     """The number that orders a house in its street or lane; 0 without one."""
     digits = re.search(r"(\d{1,7})(?!.*[巷弄])", number)
     return int(digits[1]) if digits else 0
+
+
+def first(number: str) -> int:
+    """The number at which a house leaves its street: that of its outermost lane, else its own; 0 without one."""
+    digits = re.match(r"\d{1,7}", number)
+    return int(digits[0]) if digits else 0
 
 
 def lane(number: str) -> str:

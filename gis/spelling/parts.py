@@ -22,7 +22,6 @@ STREET: Final = re.compile(
 )
 RURAL: Final = re.compile(r"^(?P<street>\D+?)(?P<number>\d+.*)$")
 SPELT: Final = re.compile(rf"^(?P<street>[^{NUMERAL}]+?)(?P<number>[{NUMERAL}]+[号號].*)$")
-TAIL: Final = re.compile(r"(?:[号號]|[楼樓]|[fF])?等$")
 LATIN: Final = re.compile(
     r"^(?P<street>.*?[^\d\s].*?)\s+(?P<number>\d+(?:\s?[a-zA-Z](?![a-zA-Z]))?(?:[-/]\d+\w?)?)(?:\s*,\s*(?:(?P<postcode>\d{4,6})\s+)?(?P<city>.+))?$"
 )
@@ -60,7 +59,7 @@ def _chinese(text: str) -> Parts | None:
     split = STREET.match(rest) or RURAL.match(rest) or SPELT.match(rest)
     if split is None:
         return None
-    number = letters.house(TAIL.sub("號", split["number"]) if split["number"].endswith("等") else split["number"])
+    number = letters.house(split["number"])
     return Parts(street=split["street"], number=_shown(number), city=district)
 
 

@@ -198,10 +198,10 @@ def test_a_file_that_is_not_there_is_a_bad_extract(database: Engine, tmp_path: P
 
 
 def test_an_import_that_fails_late_leaves_no_row_and_no_graphs(database: Engine, tmp_path: Path) -> None:
-    """The search keys come last: with the table of streets locked away they cannot be written."""
+    """The version of the register comes last: here it cannot be written."""
     with begin(database) as tx:
-        tx.execute(text("ALTER TABLE street ADD CONSTRAINT keyless CHECK (key = '')"))
-    with pytest.raises(Exception, match="keyless"):
+        tx.execute(text("ALTER TABLE register_version ADD CONSTRAINT versionless CHECK (version < 1)"))
+    with pytest.raises(Exception, match="versionless"):
         import_place(database, grown().write(tmp_path / "v.osm"), folder=tmp_path, progress=quiet)
     assert [rows(database, table) for table in ("district", "area", "building", "cell", "import_run")] == [0] * 5
     assert list((tmp_path / "graphs").iterdir()) == []

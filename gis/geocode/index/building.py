@@ -15,13 +15,15 @@ from shapely.geometry.base import BaseGeometry
 from gis.database import Transaction
 from gis.geocode.index import crossings, grams
 from gis.geocode.index.houses import Houses
-from gis.geocode.index.model import LANDMARK, STREET, TOWN, Column, Index, Texts
+from gis.geocode.index.model import INITIALS, LANDMARK, PLAIN, STREET, TOWN, Column, Index, Texts
 from gis.geocode.index.names import Known, Names, cores
 from gis.model import DistrictId
 from gis.spelling import chinese, letters, sounds, syllables
 from gis.store import contents, register
 
-SHORT: Final = 8  #: letters up to which a name may have no pair of letters right and still be meant
+OWN: Final = 0.42  #: mistakes allowed for each letter of a name that is its own
+MOST_MISTAKES: Final = 4.5
+SHARED: Final = 0.08  #: and for each that it shares with many
 REACH: Final = 30.0  #: metres that a landmark extends from its point
 SPOT: Final = ("lon", "lat", "reach", "cell", "town")
 SMALL: Final = frozenset(
@@ -235,16 +237,33 @@ def _named(known: set[Known], texts: dict[str, Texts]) -> dict[str, Column]:
     heard = [sounds.heard(key) if key.isascii() else syllables.as_signs(key, table) for key in keys]
     texts |= {"name_key": Texts.of(keys), "name_sound": Texts.of(heard)}
     found, texts["gram"] = grams.table([_grams(*each) for each in zip(keys, heard, strict=True)])
+    forms, targets = np.array([row[2] for row in rows], np.int8), np.array([row[3] for row in rows], np.int32)
+    core = np.array(cores(keys, (kinds == STREET).tolist()), np.int16)
     return found | {
         "name_kind": kinds,
-        "name_form": np.array([row[2] for row in rows], np.int8),
-        "name_target": np.array([row[3] for row in rows], np.int32),
-        "name_core": np.array(cores(keys, (kinds == STREET).tolist()), np.int16),
-        "name_short": np.array(
-            [at for at, key in enumerate(keys) if 2 < len(key) <= SHORT and key.isascii()], np.int32
-        ),
+        "name_form": forms,
+        "name_target": targets,
+        "name_core": core,
+        "name_allowed": _allowed(core, np.array([len(key) for key in keys]), forms),
+        **_called(kinds, forms, targets),
         "syllable": table,
     }
+
+
+def _allowed(core: Column, length: Column, forms: Column) -> Column:
+    """Mistakes in each name that may still be slips."""
+    least = np.where((core > 2) & (length > 4), 2.0, np.where((length > 3) | (core > 1), 1.0, 0.4))
+    allowed = np.maximum(least, OWN * core + SHARED * (length - core))
+    return np.where(forms == INITIALS, 0.0, np.minimum(allowed, MOST_MISTAKES)).astype(np.float32)
+
+
+def _called(kinds: Column, forms: Column, targets: Column) -> dict[str, Column]:
+    """The names of each street: called_name[called_start[street] : called_start[street + 1]]."""
+    names = np.flatnonzero((kinds == STREET) & (forms == PLAIN))
+    names = names[np.argsort(targets[names], kind="stable")]
+    streets = int(targets[names[-1]]) + 2 if len(names) else 1
+    starts = np.searchsorted(targets[names], np.arange(streets))
+    return {"called_start": starts, "called_name": names.astype(np.int32)}
 
 
 def _grams(key: str, sound: str) -> set[str]:

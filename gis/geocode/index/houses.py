@@ -26,7 +26,7 @@ class Houses:
     lead: array[int] = field(default_factory=lambda: array("i"))
     code: array[int] = field(default_factory=lambda: array("q"))
     lane: array[int] = field(default_factory=lambda: array("q"))
-    outer: array[int] = field(default_factory=lambda: array("q"))  #: the lane that the lane leaves from
+    first: array[int] = field(default_factory=lambda: array("i"))  #: where it leaves the street: its lane, else itself
     lon: array[float] = field(default_factory=lambda: array("d"))
     lat: array[float] = field(default_factory=lambda: array("d"))
     label: list[str] = field(default_factory=list)
@@ -42,7 +42,7 @@ class Houses:
         self.code.append(code(number))
         lane = letters.lane(number)
         self.lane.append(code(lane) if lane else 0)
-        self.outer.append(code(lane.partition("巷")[0] + "巷") if "巷" in lane else 0)
+        self.first.append(letters.first(number))
         self.lon.append(lon)
         self.lat.append(lat)
         self.label.append(label)
@@ -51,11 +51,13 @@ class Houses:
         """Columns house_*, sorted by street and number, with the rows of each street in house_start; the labels."""
         table = {
             name: np.array(getattr(self, name))
-            for name in ("street", "town", "post", "cell", "lead", "code", "lane", "outer", "lon", "lat")
+            for name in ("street", "town", "post", "cell", "lead", "code", "lane", "first", "lon", "lat")
         }
         order = np.lexsort((table["code"], table["lead"], table["street"]))
         columns = {f"house_{name}": column[order] for name, column in table.items()}
         starts = np.searchsorted(columns["house_street"], np.arange(streets + 1))
+        by_code = np.argsort(columns["house_code"], kind="stable")
+        columns |= {"code_sorted": columns["house_code"][by_code], "code_house": by_code.astype(np.int32)}
         labels = Texts.of(self.label[at] for at in order.tolist())
         return columns | {"house_start": starts} | _by_place(columns["house_lon"], columns["house_lat"]), labels
 

@@ -12,6 +12,8 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from gis.spelling import syllables
+
 type Column = NDArray[Any]
 
 STREET: Final = 0  #: a name of a street; its target is the number of the street
@@ -81,6 +83,13 @@ class Index:
     def sounds(self) -> list[str]:
         """How each of `keys` sounds."""
         return _listed(self.texts["name_sound"])
+
+    @cached_property
+    def said(self) -> dict[int, int]:
+        """Chinese sign -> sign of its syllable, as codes."""
+        found = np.flatnonzero(self.syllable)
+        codes = (found + syllables.FIRST).tolist()
+        return dict(zip(codes, (syllables.PRIVATE + self.syllable[found].astype(int)).tolist(), strict=True))
 
     @cached_property
     def towns(self) -> list[str]:

@@ -23,7 +23,7 @@ STARTS: Final = (
     *("placedela", "placedes", "placedu", "place", "escalier", "quai", "impasse", "allee", "via", "viale", "piazza"),
 )
 SIGNS_END: Final = re.compile(
-    r"(?:大道|大街|胡同|公路|[路街道巷弄里]|\d+[街路段]|社区|小区|公寓|大厦|大楼|管理委员会|管理员会|管理负责人|\d?期|花园)+$"
+    r"(?:大道|大街|胡同|公路|[路街道巷弄里]|\d+[街路段]|社区|小区|公寓|大厦|大楼|管理委员会|管理员会|管理负责人|\d?期)+$"
 )
 BLUNT: Final = re.compile(r"(?:管理委员会|管理员会|管理负责人|公寓大厦|公寓|社区|大厦|大楼|小区|華廈|华厦)+$")
 COMMON: Final = 5  #: names that have to share an end (or a beginning) before it says nothing of any of them
@@ -116,7 +116,7 @@ def cores(keys: Sequence[str], streets: Sequence[bool]) -> list[int]:
 
 def _core(key: str, ends: Mapping[int, set[str]], starts: Mapping[int, set[str]]) -> int:
     if chinese.has_signs(key):
-        return max(1, len(SIGNS_END.sub("", key)) or len(key))
+        return max(min(2, len(key) - 1), 1, len(SIGNS_END.sub("", key)) or len(key))
     end = next(
         (size for size in sorted(ends, reverse=True) if key[-size:] in ends[size] and len(key) - size >= LEAST), 0
     )
