@@ -5,8 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -29,11 +28,8 @@ from gis.geocode.geocoder import Geocoder
 from gis.geocode.register import REGISTERS, Register
 from gis.model import Area, District, DistrictId, Place, Point
 from gis.store import districts
-from gis.store.closures import live as closed_now
-from gis.store.closures import to_close
-from gis.travel import built, closing
+from gis.travel import built
 from gis.travel.beeline import Beeline
-from gis.travel.closing import Closure
 from gis.travel.engine import TravelEngine
 from gis.travel.fallback import Steady
 from gis.travel.osrm import Osrm
@@ -73,18 +69,6 @@ class Roads:
     def version(self, district: DistrictId) -> Hashable:
         """Changes when the roads of this place do: an import, a road that closes or opens."""
         return Osrm(self._folder(district)).version()
-
-    @contextmanager
-    def trial(self, district: DistrictId, closures: Sequence[Closure]) -> Iterator[TravelEngine]:
-        """Roads as they would be with `closures` beside those in force; nothing that is in force changes.
-
-        Raises TravelUnavailable: no_road where one of `closures` lies on no road, old_graphs, no_graphs. The ids of
-        `closures` are to be negative: those of the closures in force are not.
-        """
-        with begin(self.engine) as tx:
-            live = to_close(closed_now(tx, district, datetime.now(UTC)))
-        with closing.trial(self._folder(district), closures, beside=live) as engine:
-            yield engine
 
     def state(self) -> str:
         """`ok`, or what is wrong in the first place where something is."""

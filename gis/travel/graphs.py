@@ -1,7 +1,7 @@
 """Three graphs of a place for OSRM, made from its extract into a new folder and put in force in one step.
 
 Each is partitioned first and contracted then: contracting leaves every file alone that customising starts from, so one
-set of files serves both, and a road can be closed (`closing`) at the price of a fifth more space and no copy.
+set of files serves both, and a road can be closed (`closing`) at the price of a third more space and no second graph.
 Partitioning afterwards would renumber the graph under the contraction.
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import time
 import uuid
@@ -137,6 +138,20 @@ def test_a_closure_begins_and_ends_by_its_own_time(place: Town, dispatcher: Pers
     assert datetime.now(UTC) >= starts
     until(lambda: metres(place) == before, seconds=4 + SOON)
     assert datetime.now(UTC) >= ends
+
+
+def test_a_job_that_a_killed_worker_left_behind_does_not_keep_roads_open(place: Town, dispatcher: Person) -> None:
+    before = metres(place)
+    with place.engine.begin() as tx:
+        tx.execute(
+            text(
+                "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args, status, worker_id)"
+                " VALUES ('roads', 'roads', :lock, :lock, :args, 'doing', NULL)"
+            ),
+            {"lock": f"roads-{place.district}", "args": json.dumps({"district": place.district})},
+        )
+    close(dispatcher, place)
+    until(lambda: metres(place) > 2 * before)
 
 
 def test_a_lifted_closure_opens_the_road_again(place: Town, dispatcher: Person) -> None:
