@@ -66,6 +66,8 @@ def reoptimising(cpu: float, share: float = 1.0) -> Policy:
     def policy(known: Known) -> Rows:
         cases = sorted(known.cases)
         plan = solve(problem(known, cases, share), seed=0, seconds=cpu, cpu=cpu)
+        if plan.trouble:
+            raise RuntimeError(plan.trouble[0])
         return tuple(tuple(cases[k] for k in row) for row in plan.tasks())
 
     return policy
