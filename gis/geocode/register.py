@@ -12,7 +12,7 @@ from sqlalchemy.exc import NoResultFound
 
 from gis.database import Transaction, begin
 from gis.errors import NotFound
-from gis.geocode import answering, coordinates, reading
+from gis.geocode import answering, pasted, reading
 from gis.geocode.index.model import Index
 from gis.geocode.searching import Search
 from gis.geocode.shelf import Shelf
@@ -46,7 +46,7 @@ class Register:
 
     def _pasted(self, index: Index, district: DistrictId, text: str) -> list[Place]:
         """A position or the code of a cell, written as such."""
-        point = coordinates.read(text, index.bounds)
+        point = pasted.read(text, index.bounds)
         if point is not None:
             label = f"{point.lat:.5f}, {point.lon:.5f}"
             return [
@@ -104,7 +104,7 @@ def cell_place(spot: register.Spot) -> Place:
     )
 
 
-def _bounds(tx: Transaction, district: DistrictId) -> coordinates.Bounds:
+def _bounds(tx: Transaction, district: DistrictId) -> pasted.Bounds:
     try:
         return register.bounds(tx, district)
     except NoResultFound as error:

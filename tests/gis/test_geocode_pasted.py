@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gis.geocode import coordinates
+from gis.geocode import pasted as coordinates
 from gis.model import Point
 
 pytestmark = pytest.mark.pure

@@ -1,0 +1,29 @@
+"""Open location codes: 8FVFV2RR+MC, or short with a town that is taken to be ours: V2RR+MC Vaduz."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from openlocationcode import openlocationcode as codes
+
+from gis.geocode.pasted.degrees import Bounds
+from gis.model import Point
+
+CODE: Final = re.compile(
+    r"(?<![\w+])([23456789CFGHJMPQRVWX]{4,8}\+[23456789CFGHJMPQRVWX]{2,4})(?![\w+])", re.IGNORECASE
+)
+
+
+def read(text: str, bounds: Bounds) -> Point | None:
+    """The middle of the first plus code in `text`; a short one is the one nearest to the middle of `bounds`."""
+    found = CODE.search(text)
+    if found is None:
+        return None
+    code = found[1].upper()
+    if codes.isShort(code):
+        code = codes.recoverNearest(code, (bounds[1] + bounds[3]) / 2, (bounds[0] + bounds[2]) / 2)
+    if not codes.isFull(code):
+        return None
+    area = codes.decode(code)
+    return Point(area.longitudeCenter, area.latitudeCenter)
