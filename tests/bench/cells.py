@@ -52,10 +52,12 @@ class Cells:
 
 
 @cache
-def sources(*folders: str) -> str:
+def sources(*folders: str, without: tuple[str, ...] = ()) -> str:
     """A short name of the Python sources under these folders or files of the project."""
     total = hashlib.sha256()
     for file in sorted(_files(folders)):
+        if file.relative_to(ROOT).as_posix().startswith(without):
+            continue
         total.update(file.relative_to(ROOT).as_posix().encode() + b"\0" + file.read_bytes())
     return total.hexdigest()[:12]
 
@@ -67,8 +69,9 @@ def _files(folders: Iterable[str]) -> Iterable[Path]:
 
 
 def engine() -> str:
-    """The stamp of our own engine: its sources and what they run on."""
-    return f"{sources('dispatch/solver')} {package('numba')} {package('ortools')}"
+    """The stamp of our own engine: what plans, and what that runs on."""
+    speaking = ("dispatch/solver/explaining", "dispatch/solver/problemfile", "dispatch/solver/reasons")
+    return f"{sources('dispatch/solver', without=speaking)} {package('numba')} {package('ortools')}"
 
 
 def package(name: str) -> str:

@@ -33,8 +33,8 @@ class Model:
 
 
 #: twelve (0 to 90 minutes, flat and by weight) were tried on seeds 0 and 1; these won there or came near
-VROOM = (Model(minutes=30), Model(minutes=45), Model(minutes=60, by_weight=True))
-PYVRP = (Model(minutes=45), Model(minutes=60), Model(minutes=90, by_weight=True))
+VROOM = (Model(minutes=30), Model(minutes=45))
+PYVRP = (Model(minutes=60), Model(minutes=90, by_weight=True))
 
 
 def horizon(x: Any) -> int:
