@@ -31,6 +31,18 @@ def environment(*, tests: bool = False, bench: bool = False) -> None:
         _libraries("python.bench", "bench", LOCK / "bench.txt", project=False)
 
 
+def warm() -> None:
+    """Have the planner's search compiled for this machine now, and not when the first plan is waited for."""
+    sources = sorted((ROOT / "dispatch" / "solver").rglob("*.py"))
+    stamp, mark = VENV / ".gridward-warm", _hash(LOCK / "run.txt", *sources)
+    if stamp.exists() and stamp.read_text() == mark:
+        there("python.warm")
+        return
+    with step("python.warm"):
+        run(program("python"), "-m", "dispatch.solver.warm")
+        stamp.write_text(mark)
+
+
 def program(name: str) -> Path:
     return VENV / "bin" / name
 

@@ -14,11 +14,11 @@ from steps import LOG, Stop
 from words import say
 
 WANTED = {
-    "setup": ("environment", "postgres", "front_end", "place"),
-    "run": ("environment", "postgres", "front_end", "place"),
-    "test": ("tests", "postgres", "browser", "front_end", "place"),
+    "setup": ("environment", "postgres", "front_end", "place", "warm"),
+    "run": ("environment", "postgres", "front_end", "place", "warm"),
+    "test": ("tests", "postgres", "browser", "front_end", "place", "warm"),
     "check": ("tests",),
-    "bench": ("bench",),
+    "bench": ("bench", "warm"),
 }
 STEPS = {
     "environment": python.environment,
@@ -28,6 +28,7 @@ STEPS = {
     "browser": system.browser,
     "front_end": node.front_end,
     "place": place.fetch,
+    "warm": python.warm,
 }
 
 

@@ -144,3 +144,37 @@ def test_make_help_names_every_command() -> None:
     told = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for command in ("run", "test", "setup", "check", "clean"):
         assert f"make {command}" in told
+
+
+def test_the_planner_is_compiled_once_for_each_state_of_its_sources(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    python, asked = tool("python"), []
+    solver = tmp_path / "dispatch" / "solver"
+    solver.mkdir(parents=True)
+    (solver / "warm.py").write_text("one")
+    (tmp_path / "run.txt").write_text("numba")
+    for name, value in (("ROOT", tmp_path), ("VENV", tmp_path), ("LOCK", tmp_path)):
+        monkeypatch.setattr(python, name, value)
+    monkeypatch.setattr(python, "run", lambda *command: asked.append(command[1:]))
+    python.warm()
+    python.warm()
+    assert asked == [("-m", "dispatch.solver.warm")]
+    (solver / "warm.py").write_text("another")
+    python.warm()
+    assert len(asked) == 2
+
+
+def test_a_planner_that_could_not_be_compiled_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    python, stop = tool("python"), tool("steps").Stop
+    (tmp_path / "run.txt").write_text("numba")
+    for name, value in (("ROOT", tmp_path), ("VENV", tmp_path), ("LOCK", tmp_path)):
+        monkeypatch.setattr(python, name, value)
+
+    def fails(*_: object) -> None:
+        raise stop("no compiler")
+
+    monkeypatch.setattr(python, "run", fails)
+    for _ in range(2):
+        with pytest.raises(stop):
+            python.warm()
