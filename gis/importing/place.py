@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -62,15 +62,17 @@ def import_place(
 ) -> ImportReport:
     """Make a district of an .osm.pbf, .osm or .osm.gz file; the same file again is the same district.
 
+    The same file again still mends one thing: road graphs that are gone, or from before roads could be closed.
     `folder` is the data folder: the road graphs go below it. `progress` hears the steps read, clip, travel, store,
     grid, register, each with its share 0..1; parts of a step are named after it (`travel.walk`). Without a road engine
     the place is imported all the same and measured by the straight line: `counts["graphs"]` is 0 then.
     Raises BadExtract for what is no whole extract; nothing is stored then.
     """
     source = _Source(file=file, sha256=_checksum(file), started=datetime.now(UTC), fictional=fictional)
-    if known := _known(engine, source.sha256):
-        return known
     course = Course(progress)
+    if known := _known(engine, source.sha256):
+        _mend(engine, course, source, folder, known.district)
+        return known
     with course.step("read"):
         extract = read(file)
     with course.step("clip"):
@@ -97,6 +99,15 @@ def _known(engine: Engine, sha256: str) -> ImportReport | None:
     with begin(engine) as tx:
         known = districts.made_from(tx, sha256)
         return None if known is None else districts.imported(tx, known)
+
+
+def _mend(engine: Engine, course: Course, source: _Source, folder: Path, district: DistrictId) -> None:
+    """Build the road graphs anew where they are not whole. Without a road engine they stay as they are."""
+    with begin(engine) as tx:
+        ways = districts.graphs(tx, district)
+    if ways is not None and not graphs.whole(folder / ways):
+        with suppress(TravelUnavailable), course.step("travel") as progress:
+            graphs.build(source.file, folder / ways, progress)
 
 
 @contextmanager

@@ -76,6 +76,14 @@ def build(extract: Path, folder: Path, progress: Progress, *, limits: Limits = L
     progress("travel.measure", 1.0)
 
 
+def whole(folder: Path) -> bool:
+    """Whether a build lies in `folder` that can be asked, and its roads closed."""
+    try:
+        return (built.read(folder).folder / segments.FILE).is_file()
+    except TravelUnavailable:
+        return False
+
+
 def _graphs(extract: Path, draft: Path, progress: Progress, limits: Limits) -> dict[Mode, str | None]:
     algorithms: dict[Mode, str | None] = {}
     for mode in Mode:

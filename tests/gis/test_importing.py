@@ -15,6 +15,7 @@ from gis.importing.numbering import letters
 from gis.model import AreaLevel, ImportReport
 from gis.store import districts
 from gis.store.cells import cells
+from gis.travel import built, graphs, segments
 from tests.gis.village import Village, add_communities, village
 
 
@@ -148,6 +149,21 @@ def test_the_same_file_again_is_the_same_district(
     renamed.write_bytes(file.read_bytes())
     assert import_place(module_database, renamed, folder=folder, progress=quiet) == report
     assert rows(module_database, "district") == 1
+
+
+def test_the_same_file_again_mends_graphs_from_before_roads_could_be_closed(
+    module_database: Engine, report: ImportReport, folder: Path, file: Path
+) -> None:
+    with begin(module_database) as tx:
+        ways = folder / str(districts.graphs(tx, report.district))
+    before = built.read(ways)
+    (before.folder / segments.FILE).unlink()
+    assert not graphs.whole(ways)
+    assert import_place(module_database, file, folder=folder, progress=quiet) == report
+    assert graphs.whole(ways)
+    later = built.read(ways)
+    import_place(module_database, file, folder=folder, progress=quiet)
+    assert built.read(ways) == later != before
 
 
 def test_the_same_place_from_another_file_is_another_district_with_another_code(

@@ -5,17 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from shapely import box
 from shapely.geometry import LineString
+from shapely.geometry import Point as ShapelyPoint
 
 from gis.errors import NoWay, TravelUnavailable
 from gis.model import Mode, Point
-from gis.travel import built, closing, graphs, running, segments
+from gis.travel import built, closing, graphs, matching, running, segments
 from gis.travel.beeline import Beeline
 from gis.travel.closing import Closure, Effect
 from gis.travel.fallback import Steady
@@ -288,3 +291,75 @@ def test_the_last_matrix_is_forgotten_when_the_roads_change(folder: Path, monkey
     later = steady.matrix(Mode.DRIVE, [WEST], [EAST])
     assert later.estimated
     assert later.seconds == Beeline().matrix(Mode.DRIVE, [WEST], [EAST]).seconds
+
+
+@pytest.fixture(scope="module")
+def lauf(tmp_path_factory: pytest.TempPathFactory, shared_data: Path) -> Path:
+    folder = tmp_path_factory.mktemp("lauf")
+    graphs.build(shared_data / "osm" / "lauf_de_2020.osm.pbf", folder, silent)
+    return folder
+
+
+def _scattered(count: int) -> list[Point]:
+    chance = np.random.default_rng(3)
+    return [Point(float(x), float(y)) for x, y in chance.uniform((11.262, 49.500), (11.292, 49.518), (count, 2))]
+
+
+def _market(lauf: Path) -> Closure:
+    """The middle of a way through the town, with what lies around it."""
+    line = Osrm(lauf).route(Mode.DRIVE, [Point(11.270, 49.505), Point(11.287, 49.514)]).line
+    middle = LineString([(p.lon, p.lat) for p in line[len(line) // 2 - 4 : len(line) // 2 + 4]])
+    return Closure(id=1, geometry=middle.buffer(0.0008), modes=EVERYBODY)
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_a_customised_graph_answers_as_one_that_is_contracted_with_the_same_closure(
+    lauf: Path, tmp_path: Path, mode: Mode
+) -> None:
+    closure = _market(lauf)
+    closing.enforce(lauf, [closure])
+    contracted = _contracted(lauf, tmp_path, closure, mode)
+    far = [p for p in _scattered(60) if closure.geometry.distance(ShapelyPoint(p.lon, p.lat)) > 0.006]
+    expected = contracted.matrix(mode, far, far)
+    found = Osrm(lauf).matrix(mode, far, far)
+    closing.enforce(lauf, [])
+    assert len(far) > 20
+    np.testing.assert_allclose(found.seconds, expected.seconds, atol=0.11)
+    assert (found.seconds > Osrm(lauf).matrix(mode, far, far).seconds + 1).any()
+
+
+def _contracted(lauf: Path, folder: Path, closure: Closure, mode: Mode) -> Osrm:
+    """The roads of one mode without the closed ones, contracted anew."""
+    build = built.read(lauf)
+    roads = segments.load(build.folder)
+    pairs = roads.pairs(matching.closed(roads, closure.geometry)).tolist()
+    (folder / "closed.csv").write_text("".join(f"{u},{v},0\n{v},{u},0\n" for u, v in pairs))
+    shutil.copytree(build.base(mode).parent, folder / "all" / mode.value)
+    base = folder / "all" / mode.value / built.BASE
+    running.run(mode, "osrm-contract", [str(base), "--segment-speed-file", str(folder / "closed.csv")], seconds=60)
+    only = replace(build, name="all", folder=folder / "all", algorithms={mode: "CH"}, closed=None)
+    built.write(folder, only)
+    return Osrm(folder)
+
+
+def test_in_a_real_town_nobody_is_lost_by_a_closed_market_and_all_is_as_before_afterwards(lauf: Path) -> None:
+    points = [*_scattered(40), *_inside(_market(lauf), 20)]
+    far = [k for k, p in enumerate(points) if _market(lauf).geometry.distance(ShapelyPoint(p.lon, p.lat)) > 0.006]
+    for mode in Mode:
+        before = Osrm(lauf).matrix(mode, points, points).seconds
+        done = closing.enforce(lauf, [_market(lauf)])
+        during = Osrm(lauf).matrix(mode, points, points)
+        closing.enforce(lauf, [])
+        assert done.effects[1].segments > 20
+        assert done.effects[1].trouble is None
+        assert np.isfinite(during.seconds[np.isfinite(before)]).all(), mode
+        assert during.moved
+        assert (during.seconds[far][:, far] >= before[far][:, far] - 0.11).all()
+        np.testing.assert_array_equal(Osrm(lauf).matrix(mode, points, points).seconds, before)
+
+
+def _inside(closure: Closure, count: int) -> list[Point]:
+    chance = np.random.default_rng(4)
+    west, south, east, north = closure.geometry.bounds
+    drawn = chance.uniform((west, south), (east, north), (20 * count, 2)).tolist()
+    return [Point(x, y) for x, y in drawn if closure.geometry.contains(ShapelyPoint(x, y))][:count]
