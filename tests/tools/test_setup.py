@@ -167,6 +167,9 @@ def test_the_planner_is_compiled_once_for_each_state_of_its_sources(
 
 def test_a_planner_that_could_not_be_compiled_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     python, stop = tool("python"), tool("steps").Stop
+    solver = tmp_path / "dispatch" / "solver"
+    solver.mkdir(parents=True)
+    (solver / "warm.py").write_text("one")
     (tmp_path / "run.txt").write_text("numba")
     for name, value in (("ROOT", tmp_path), ("VENV", tmp_path), ("LOCK", tmp_path)):
         monkeypatch.setattr(python, name, value)
