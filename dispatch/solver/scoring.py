@@ -138,13 +138,13 @@ def route_parts(ground: Ground, who: int, stops: Sequence[Stop]) -> dict[str, in
 def timetable(ground: Ground, who: int, route: Sequence[int]) -> Timetable | None:
     """When the person does what, by themselves; None where the route breaks a hard rule of time or place."""
     stops = walk(ground, who, route)
-    return tuple(stops) if stops is not None and _through(ground, who, stops) else None
+    return tuple(stops) if stops is not None and through(ground, who, stops) else None
 
 
 def timetables(ground: Ground, routes: Sequence[Sequence[int]]) -> tuple[Timetable, ...] | None:
     """When everybody does what, crews and precedence heeded; None where the routes break a rule of time or place."""
     timed = schedule(ground, routes)
-    if timed is None or not all(_through(ground, who, stops) for who, stops in enumerate(timed)):
+    if timed is None or not all(through(ground, who, stops) for who, stops in enumerate(timed)):
         return None
     return tuple(map(tuple, timed))
 
@@ -185,7 +185,7 @@ def standby_cost(ground: Ground, routes: Sequence[Sequence[object]]) -> int:
     return sum(area.cost * max(0, area.least - there) for area, there in zip(areas, left, strict=True))
 
 
-def _through(ground: Ground, who: int, stops: Sequence[Stop]) -> bool:
+def through(ground: Ground, who: int, stops: Sequence[Stop]) -> bool:
     """Whether the person is through, and back, by when they have to be."""
     if not stops:
         return True

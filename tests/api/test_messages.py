@@ -16,6 +16,7 @@ from api.machine import errors as machine_errors
 from api.messages import LANGUAGES, Language
 from dispatch import errors as work_errors
 from dispatch.desk import KINDS
+from dispatch.solver.explaining import REMEDIES
 from dispatch.solver.reasons import HURDLES
 from gis import errors as ground_errors
 
@@ -166,3 +167,9 @@ def test_whatever_is_wrong_with_an_extract_is_said_and_not_named_by_a_code(langu
 )
 def test_the_browser_s_languages_are_heard_in_their_order(accepted: str | None, language: Language) -> None:
     assert messages.language_of(accepted) == language
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_hurdle_and_every_remedy_of_the_engine_has_a_sentence(language: Language) -> None:
+    assert set(HURDLES) - messages.codes("hurdles", language) == set()
+    assert set(REMEDIES) - messages.codes("remedies", language) == set()
