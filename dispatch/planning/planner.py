@@ -49,9 +49,11 @@ def plan_district(planner: Planner, district: DistrictId, *, asked_by: UserId | 
     in every one of ROUNDS rounds: nothing of the last is written then.
     """
     placed = moved = changes = 0
+    first = True
     for last in (False,) * (ROUNDS - 1) + (True,):
         try:
-            saved = _round(planner, district, asked_by)
+            saved = _round(planner, district, asked_by, first=first)
+            first = False
         except (Taken, Stale) as error:
             if last:
                 raise
@@ -65,12 +67,12 @@ def plan_district(planner: Planner, district: DistrictId, *, asked_by: UserId | 
     return replace(saved.summary, placed=placed, moved=moved, changes=changes)
 
 
-def _round(planner: Planner, district: DistrictId, asked_by: UserId | None) -> Saved:
+def _round(planner: Planner, district: DistrictId, asked_by: UserId | None, *, first: bool) -> Saved:
     seen = read(planner.engine, district)
     posed = pose(seen, planner.travel)
-    if _urgent(seen, posed):
-        found = _solved(planner, promises.keeping(posed.problem), AT_ONCE)
-        if found.degraded is None and any(found.plan.tasks()):
+    if first and (urgent := _urgent(seen, posed)):
+        found = _solved(planner, promises.only(posed.problem, urgent), AT_ONCE)
+        if found.degraded is None:
             return replace(_save(planner, seen, posed, found, asked_by=None), again=True)
     if seen.setting.plan_mode is PlanMode.ASK:
         return _asking(planner, seen, posed, asked_by)
@@ -88,12 +90,15 @@ def _asking(planner: Planner, seen: Snapshot, posed: Posed, asked_by: UserId | N
     return saved
 
 
-def _urgent(seen: Snapshot, posed: Posed) -> bool:
-    """Whether something urgent is new, and nobody has been offered it yet."""
-    waits = (
-        item.case for item, t in zip(posed.items, posed.problem.tasks, strict=True) if t.locked is t.holder is None
+def _urgent(seen: Snapshot, posed: Posed) -> frozenset[int]:
+    """The tasks that are urgent and new, and that nobody has been offered yet."""
+    return frozenset(
+        k
+        for k, (item, task) in enumerate(zip(posed.items, posed.problem.tasks, strict=True))
+        if task.locked is task.holder is None
+        and item.case.priority <= Priority.URGENT
+        and item.case.id not in seen.waiting
     )
-    return any(case.priority <= Priority.URGENT and case.id not in seen.waiting for case in waits)
 
 
 def _solved(planner: Planner, problem: Problem, seconds: float) -> Solved:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from dispatch.solver import Problem
 from dispatch.solver.ground import Ground
 from dispatch.solver.kept import kept
+
+LATER = "later"  #: why nobody may have a task yet: the search that follows will see to it
 
 
 def changed(problem: Problem, routes: Sequence[Sequence[int]]) -> tuple[int, ...]:
@@ -19,6 +21,16 @@ def changed(problem: Problem, routes: Sequence[Sequence[int]]) -> tuple[int, ...
 def keeping(problem: Problem) -> Problem:
     """The same problem, where every promise that can hold, holds. What cannot (gone, off duty, barred) is made good."""
     return replace(problem, most_changes=0)
+
+
+def only(problem: Problem, new: Collection[int]) -> Problem:
+    """The same problem where nothing is promised anew but `new`, and every promise holds."""
+    everybody = dict.fromkeys(range(len(problem.people)), LATER)
+    tasks = tuple(
+        replace(t, barred=everybody) if t.locked is t.holder is None and k not in new else t
+        for k, t in enumerate(problem.tasks)
+    )
+    return replace(problem, tasks=tasks, most_changes=0)
 
 
 def breakable(problem: Problem, routes: Sequence[Sequence[int]]) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,7 +23,9 @@ from dispatch.model import (
     Purpose,
     Responder,
     ResponderId,
+    ResponderKind,
     Setting,
+    Waiting,
 )
 from dispatch.store import engine as settings
 from dispatch.store import plans
@@ -51,7 +54,7 @@ class Snapshot:
     live: Mapping[IncidentId, Assignment]  #: who leads; one a case at most
     before: Mapping[IncidentId, Sequence[Assignment]]  #: everybody who ever was on it
     helping: Mapping[tuple[IncidentId, int], Assignment] = field(default_factory=dict)  #: the other parts of crews
-    waiting: frozenset[IncidentId] = frozenset()  #: cases that the engine has looked at and that wait
+    waiting: Mapping[IncidentId, Waiting] = field(default_factory=dict)  #: what the engine has left waiting, and why
     setting: Setting = field(default_factory=lambda: Setting(district=0))
     weights: Weights = field(default_factory=lambda: Weights({}))
     worked: Mapping[ResponderId, int] = field(default_factory=dict)  #: seconds of work today
@@ -62,6 +65,14 @@ class Snapshot:
     duties: Mapping[CellId, ResponderId] = field(default_factory=dict)  #: who answers for a cell
     speeds: Mapping[Mode, HourTable] = field(default_factory=dict)  #: how much longer ways take by the hour
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+
+    @cached_property
+    def odd(self) -> frozenset[ResponderId]:
+        """Whoever a rule may keep off a case that they have never been on."""
+        people = self.people.values()
+        return frozenset(
+            p.id for p in people if p.kind is ResponderKind.VOLUNTEER or p.radius_m is not None or p.vehicle is not None
+        )
 
     def kind(self, case: Incident) -> IncidentClass:
         """The class under the version that the case keeps."""
@@ -105,7 +116,7 @@ def read(engine: Engine, district: DistrictId) -> Snapshot:
             },
             people={p.id: p for p in store.responders(tx, district)},
             before=before,
-            waiting=frozenset(plans.waiting(tx, district)),
+            waiting=plans.waiting(tx, district),
             **_bound(tx, district, cases),
             **_settings(tx, district),
         )

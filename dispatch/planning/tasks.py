@@ -155,7 +155,8 @@ def _demand(seen: Snapshot, item: Item, purpose: Purpose, goods: Sequence[str]) 
 def _barred(seen: Snapshot, item: Item, purpose: Purpose, number: Mapping[ResponderId, int]) -> dict[int, str]:
     case, barred = item.case, {}
     kind, before = seen.kind(case), seen.before.get(case.id, ())
-    for one in seen.people.values():
+    odd = seen.odd | {a.responder for a in before} | {case.handled_by}
+    for one in (seen.people[key] for key in sorted(number.keys() & odd)):  # no rule is against anybody else
         failed = [r.code for r in rules.standing(one, case, kind, purpose, before, seen.now) if not r.passed]
         if failed:
             barred[number[one.id]] = REASONS[failed[0]]

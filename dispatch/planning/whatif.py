@@ -78,8 +78,8 @@ def what_if(
     return WhatIf(
         diff=differing.diff(before, sides[0], _renumbered(sides[1], after, before)),
         posed=before,
-        waiting_before=waiting(before, now),
-        waiting_after=waiting(after, other),
+        waiting_before=waiting(seen, before, now),
+        waiting_after=waiting(seen, after, other),
         seconds=round(time.monotonic() - started, 3),
         estimated=any((*before.estimated.values(), *after.estimated.values())),
     )
