@@ -47,8 +47,17 @@ class Posed:
         return tuple(item.key for item in self.items)
 
     def named(self, params: Mapping[str, int]) -> dict[str, object]:
-        """Parameters of the solver with skills by their code."""
-        return {name: self.skills[value] if name == "skill" else value for name, value in params.items()}
+        """Parameters of the solver: skills by their code, people by name, tasks by the number of their case."""
+        named: dict[str, object] = dict(params)
+        if "skill" in params:
+            named["skill"] = self.skills[params["skill"]]
+        for name in ("person", "to"):
+            if name in params:
+                named |= {name: self.people[params[name]].name, f"{name}_id": self.people[params[name]].id}
+        if "task" in params:
+            case = self.items[params["task"]].case
+            named |= {"incident": case.id, "number": case.number}
+        return named
 
     def leg(self, who: int, before: int | None, task: int) -> float:
         """Metres of one way, 0 where none is known."""

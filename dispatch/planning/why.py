@@ -15,8 +15,8 @@ from dispatch.candidates import Candidate, candidates
 from dispatch.model import Assignment, Deed, Incident, IncidentId, PlanSummary, Purpose, ResponderId, User, Waiting
 from dispatch.once import begin
 from dispatch.planning.posing import Posed, pose
-from dispatch.planning.pricing import Explanation, explain
 from dispatch.planning.snapshot import Snapshot, read
+from dispatch.solver.explaining import Explanation, explain
 from dispatch.solver.ground import Ground
 from dispatch.solver.kept import kept
 from dispatch.store import plans
@@ -85,14 +85,14 @@ def why(engine: Engine, travel: TravelEngine, *, who: User, incident: IncidentId
         chosen=_who(posed, told.chosen) if told else None,
         next=_who(posed, told.next) if told else None,
         unserved=_unserved(seen, posed, told, incident),
-        remedies=tuple(_remedy(posed, one.code, one.params) for one in told.remedies) if told else (),
+        remedies=tuple(Remedy(code=one.code, params=posed.named(one.params)) for one in told.remedies) if told else (),
         seconds=round(time.monotonic() - started, 3),
     )
 
 
 def _prices(posed: Posed, told: Explanation) -> dict[ResponderId, Price]:
     return {
-        person.id: Price(total=offer.price, parts=offer.parts, hurdle=offer.hurdle, params=_named(posed, offer.params))
+        person.id: Price(total=offer.price, parts=offer.parts, hurdle=offer.hurdle, params=posed.named(offer.params))
         for person, offer in zip(posed.people, told.offers, strict=True)
     }
 
@@ -114,23 +114,7 @@ def _unserved(seen: Snapshot, posed: Posed, told: Explanation | None, case: Inci
         return Waiting(incident=case, reason="waits_for_another")
     if told is None or told.reason is None or case in seen.live:
         return None
-    return Waiting(incident=case, reason=told.reason, params=_named(posed, told.params))
-
-
-def _remedy(posed: Posed, code: str, params: Mapping[str, int]) -> Remedy:
-    return Remedy(code=code, params=_named(posed, params))
-
-
-def _named(posed: Posed, params: Mapping[str, int]) -> dict[str, object]:
-    """Numbers of the solver as people, cases and skills; seconds stay seconds."""
-    named: dict[str, object] = posed.named(params)
-    if "person" in params:
-        named["person"] = posed.people[params["person"]].name
-        named["responder"] = posed.people[params["person"]].id
-    if "task" in params:
-        named["incident"] = posed.items[params["task"]].case.id
-        named["number"] = posed.items[params["task"]].case.number
-    return named
+    return Waiting(incident=case, reason=told.reason, params=posed.named(told.params))
 
 
 def _who(posed: Posed, who: int | None) -> ResponderId | None:

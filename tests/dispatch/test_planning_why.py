@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
 
+from api.schemas import telling
 from dispatch.errors import Forbidden, NotNow
 from dispatch.model import Role, Stage
 from dispatch.planning import Planner, plan_district
@@ -59,6 +61,29 @@ def test_a_case_that_nobody_can_take_has_its_reason(square: Square) -> None:
     nowhere = ask(square, lost.id)
     assert nowhere.unserved is not None
     assert nowhere.unserved.reason == "not_located"
+
+
+def test_what_would_help_is_said_with_people_and_hours(square: Square) -> None:
+    square.person(at(0), skills=frozenset())
+    case = square.case(at(1))
+    plan(square)
+    told = ask(square, case.id)
+    (more,) = (r for r in told.remedies if r.code == "one_more")
+    assert more.params["skill"] == "electric"
+    said = telling.remedy(more, told, "en")
+    until = told.now + timedelta(seconds=int(str(more.params["until"])))
+    assert said["message"] == f"One more person with “electric”, until {until.astimezone(told.zone):%H:%M}."
+
+
+def test_somebody_who_could_stay_longer_is_named(square: Square) -> None:
+    aino = square.person(at(0), hours=0.1, name="Aino")
+    case = square.case(at(1))
+    plan(square)
+    told = ask(square, case.id)
+    assert told.unserved is not None
+    assert told.unserved.reason == "shift_over"
+    (stay,) = (r for r in told.remedies if r.code == "longer_shift")
+    assert (stay.params["person"], stay.params["person_id"]) == ("Aino", aino.id)
 
 
 def test_it_is_told_to_the_desk_and_of_open_cases_only(square: Square) -> None:
