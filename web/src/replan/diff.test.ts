@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { PersonDiff } from "../api/engine";
-import { counts, ordered, percent, sideBySide } from "./diff";
+import { counts, ordered, percent, scaleOf, sideBySide } from "./diff";
 import { concerns } from "./planning";
 
 const task = (incident: number) => ({ incident, number: `X-${incident}`, title: "Cover" });
@@ -27,4 +27,9 @@ test("nothing has no per cent", () => {
 
 test("plans, settings and duty concern the planning; positions and cases do not", () => {
   expect(["plan.proposed", "weights.changed", "responder.duty", "incident.reported", "roads.changed"].filter(concerns)).toEqual(["plan.proposed", "weights.changed", "responder.duty"]);
+});
+
+test("a large part that stays the same does not press the others flat", () => {
+  const same = { code: "lost", name: "Lost", before: 691_200, after: 691_200 }, road = { code: "road", name: "Road", before: 3826, after: 5414 };
+  expect([scaleOf([same, road]), scaleOf([same]), scaleOf([])]).toEqual([5414, 691_200, 1]);
 });

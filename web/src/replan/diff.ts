@@ -32,3 +32,9 @@ export function sideBySide(before: readonly Part[], after: readonly Part[]): Cha
 
 /** By how much, in per cent of what was; null where there was nothing. */
 export const percent = (before: number, after: number): number | null => (before === 0 ? null : Math.round(((after - before) / Math.abs(before)) * 1000) / 10);
+
+/** What the longest bar stands for: of what changes, if anything does; a large part that stays the same is cut off. */
+export function scaleOf(parts: readonly ChangedPart[]): number {
+  const most = (list: readonly ChangedPart[]) => Math.max(0, ...list.flatMap((part) => [Math.abs(part.before), Math.abs(part.after)]));
+  return most(parts.filter((part) => part.before !== part.after)) || most(parts) || 1;
+}
