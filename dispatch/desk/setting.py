@@ -20,6 +20,7 @@ from dispatch.model import (
     Incident,
     IncidentId,
     PlanMode,
+    ProposalState,
     Responder,
     ResponderId,
     Setting,
@@ -28,6 +29,7 @@ from dispatch.model import (
 )
 from dispatch.once import once
 from dispatch.store import engine as settings
+from dispatch.store import proposals
 from dispatch.store.keys import clock
 from dispatch.store.responders import replace_certificates
 from gis.database import Transaction
@@ -86,6 +88,8 @@ def set_planning(
         )
         settings.save_setting(tx, before, after)
         settings.replace_standby(tx, district, standby)
+        if mode is PlanMode.AUTO and (waits := proposals.open_proposal(tx, district, lock=True)):
+            proposals.decide(tx, waits, ProposalState.SUPERSEDED, by=None, at=clock(tx), reason=None)
         body = {
             "plan_mode": str(mode),
             "most_changes": most_changes,

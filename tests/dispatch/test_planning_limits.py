@@ -12,18 +12,23 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine, insert, text
 
-from dispatch import crew, lifecycle, store, tables
+from dispatch import crew, desk, lifecycle, store, tables
+from dispatch.classes import ClassTable
 from dispatch.model import (
     Assignment,
     AssignmentState,
     Certificate,
     CrewRole,
+    Grant,
     Incident,
     Interval,
+    Outcome,
     PlanSummary,
     Responder,
     ResponderKind,
+    Role,
     Stage,
+    User,
     Vehicle,
 )
 from dispatch.planning import Planner, plan_district
@@ -44,14 +49,14 @@ TWO = replace(KIND, code="two", crew=(CrewRole(skill="electric"), CrewRole(skill
 HARD = replace(KIND, code="hard", level=2)
 SANDBAGS = replace(KIND, code="flood", needs={"sandbags": 10})
 LATER = KIND.version + 1
+KINDS = tuple(replace(one, version=LATER) for one in (KIND, STAFF_ONLY, TWO, HARD, SANDBAGS))
 
 
 @pytest.fixture
 def square(module_database: Engine) -> Square:
     found = Square(module_database)
     with begin(found.engine) as tx:
-        kinds = [replace(one, version=LATER) for one in (KIND, STAFF_ONLY, TWO, HARD, SANDBAGS)]
-        put_classes(tx, kinds)
+        put_classes(tx, KINDS)
     return found
 
 
@@ -208,6 +213,43 @@ def test_a_member_who_is_lost_is_replaced_while_the_others_work(square: Square) 
     found = live(square, both.id)
     assert found[0].state is AssignmentState.ACCEPTED
     assert found[1].responder == other.id
+
+
+def as_worker(square: Square, responder: int) -> User:
+    with begin(square.engine) as tx:
+        row = insert(tables.app_user).values(login=f"worker-{responder}", name="Worker").returning(tables.app_user.c.id)
+        key = int(tx.execute(row).scalar_one())
+    grant = Grant(role=Role.WORKER, district=square.district, area=0)
+    return User(id=key, login="worker", name="Worker", language="en", grants=(grant,), responder=responder)
+
+
+def test_when_who_leads_is_done_the_others_go_home_and_the_record_holds(square: Square) -> None:
+    both = crew_at_work(square)
+    room = desk.Desk(square.engine, ClassTable(version=LATER, classes=KINDS))
+    lead, helper = live(square, both.id)[0], live(square, both.id)[1]
+    for part in (lead, helper):
+        who = as_worker(square, part.responder)
+        desk.accept(room, who=who, assignment=part.id, version=None, key=None)
+        desk.depart(room, who=who, assignment=part.id, version=None, key=None)
+        desk.arrive(room, who=who, assignment=part.id, version=None, key=None)
+        if part is lead:
+            leads = who
+    assert live(square, both.id)[1].state is AssignmentState.ON_SCENE
+    done = desk.feed_back(room, who=leads, assignment=lead.id, version=None, outcome=Outcome.DONE, key=None)
+    assert done.incident.stage is Stage.FED_BACK
+    assert live(square, both.id) == {}
+    assert [e["reason"] for e in square.events("assignment.withdrawn")] == ["crew_released"]
+
+
+def test_a_helper_who_is_done_leaves_the_case_to_who_leads(square: Square) -> None:
+    both = crew_at_work(square)
+    room, helper = desk.Desk(square.engine, ClassTable(version=LATER, classes=KINDS)), live(square, both.id)[1]
+    who = as_worker(square, helper.responder)
+    desk.accept(room, who=who, assignment=helper.id, version=None, key=None)
+    desk.arrive(room, who=who, assignment=helper.id, version=None, key=None)
+    desk.feed_back(room, who=who, assignment=helper.id, version=None, outcome=Outcome.DONE, key=None)
+    assert set(live(square, both.id)) == {0}
+    assert square.incident(both.id).stage is Stage.DISPATCHED
 
 
 def test_overtime_is_used_where_it_is_allowed(square: Square) -> None:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine, insert
 
 from dispatch import lifecycle, store, tables
+from dispatch.desk.setting import set_planning
 from dispatch.errors import Forbidden, NotNow, Stale
 from dispatch.model import (
     AssignmentState,
@@ -196,6 +197,24 @@ def test_the_same_proposal_stays_while_nothing_changes(square: Square) -> None:
     assert again is not None
     assert first.id == again.id
     assert len(square.events("plan.proposed")) == 1
+
+
+def test_a_district_that_does_not_ask_any_more_has_no_proposal(square: Square) -> None:
+    ask_first(square)
+    better_person(square)
+    plan(square)
+    assert waiting(square) is not None
+    set_planning(
+        square.engine,
+        who=user(square, "sue", Role.SUPERVISOR),
+        district=square.district,
+        version=1,
+        mode=PlanMode.AUTO,
+        most_changes=None,
+        standby={},
+        key=None,
+    )
+    assert waiting(square) is None
 
 
 def test_only_the_desk_applies(square: Square) -> None:
