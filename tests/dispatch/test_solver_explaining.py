@@ -236,3 +236,17 @@ def test_another_order_is_a_change_though_nobody_gains() -> None:
 def test_rows_that_do_not_hold_any_more_are_compared_as_far_as_they_do() -> None:
     given = problem([person(0, windows=((0, 1500),))], [task(1), task(1)])
     assert compare(given, ((0, 1),), ((0,),)).people[0].lost == (1,)
+
+
+@given(problems(whole=True, ties=True), st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_whatever_stands_can_be_asked_about(given: Problem, unsound: bool) -> None:
+    ground = Ground(given)
+    rows = given.standing if unsound and given.standing else kept(ground)
+    known = {*HURDLES, *(code for t in given.tasks for code in t.barred.values())}
+    for i in range(ground.tasks):
+        told = explain(given, rows, i)
+        assert len(told.offers) == ground.people
+        assert {r.code for r in told.remedies} <= set(REMEDIES)
+        assert told.reason is None or told.reason in known
+    assert len(compare(given, rows, ground.locked).people) == ground.people

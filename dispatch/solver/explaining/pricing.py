@@ -56,6 +56,8 @@ class Row:
 
     def at(self, task: int, place: int) -> Place | None:
         """The task as the `place`-th of the row, if that holds."""
+        if place > len(self.stops):
+            return None
         stops, state = self.stops[:place], self.states[place]
         for i in (task, *self.route[place:]):
             found = work(self.ground, self.who, i, state, self.bounds.get(i, 0))
