@@ -17,6 +17,7 @@ from dispatch.solver.scoring import judge, timetables
 from dispatch.solver.standing import kept, settle
 
 BUILD = 0.2  #: of the time, at most, goes into building
+SMALL = 20_000  #: people times tasks: so much is built in every way whatever the time
 POLISH_FROM = 2.0  #: seconds from which on OR-Tools has a share of the time
 POLISH = 0.08  #: that share
 LAST = 0.04  #: of the time, for a last look at what OR-Tools found
@@ -89,8 +90,12 @@ class Contest:
         standing = self.best
         self.enter("insertion", lambda: self._prepared(seed, standing))
         for choice in CHOICES if self.search is not None else ():
-            if repeatable or budget.spent <= BUILD * budget.seconds:
+            if repeatable or self._small or budget.spent <= BUILD * budget.seconds:
                 self.enter("insertion", partial(self._filled, self.ground.locked, choice))
+
+    @property
+    def _small(self) -> bool:
+        return self.ground.people * self.ground.tasks <= SMALL
 
     def _prepared(self, seed: int, standing: Routes) -> Routes | None:
         self.search = Search(self.ground, seed)

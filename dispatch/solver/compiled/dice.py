@@ -5,28 +5,29 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from dispatch.solver.compiled.columns import DICE
 from dispatch.solver.compiled.jit import inner
 
-type Dice = npt.NDArray[np.uint64]
+type Facts = npt.NDArray[np.int64]
 
 
-def dice(seed: int) -> Dice:
+def dice(seed: int) -> int:
     """A fresh state; seeds that are neighbours start far apart."""
-    return np.random.SeedSequence(seed).generate_state(1, dtype=np.uint64) | np.uint64(1)
+    return int(np.random.SeedSequence(seed).generate_state(1, dtype=np.uint64).view(np.int64)[0]) | 1
 
 
 @inner
-def chance(dice: Dice) -> float:
-    """Uniform in [0, 1)."""
-    s = dice[0]
+def chance(fact: Facts) -> float:
+    """Uniform in [0, 1). The state stands among the facts of the search."""
+    s = np.uint64(fact[DICE])
     s ^= s >> np.uint64(12)
     s ^= s << np.uint64(25)
     s ^= s >> np.uint64(27)
-    dice[0] = s
+    fact[DICE] = np.int64(s)
     return float((s * np.uint64(2685821657736338717)) >> np.uint64(11)) * (1.0 / 9007199254740992.0)
 
 
 @inner
-def below(dice: Dice, n: int) -> int:
+def below(fact: Facts, n: int) -> int:
     """Uniform in 0..n-1."""
-    return int(chance(dice) * n)
+    return int(chance(fact) * n)

@@ -10,7 +10,7 @@ from dispatch.solver.compiled.given import Given
 from dispatch.solver.compiled.jit import entry, fingerprint
 from dispatch.solver.compiled.rows import Rows
 
-_begin, _anneal, _fill, _price = search.begin, search.anneal, filling.fill, places.price
+_begin, _anneal, _greedy, _fill, _price = search.begin, search.anneal, search.greedy, filling.fill, places.price
 _SOURCES = fingerprint()
 
 
@@ -34,7 +34,11 @@ def _closed(sources: int):  # type: ignore[no-untyped-def]  # numba infers; what
     def price(x: Given, y: Rows, p: int, i: int) -> int:
         return _price(x, y, p, i) if sources >= 0 else 0
 
-    return begin, fill, anneal, price
+    @entry
+    def greedy(x: Given, y: Rows, order: int) -> bool:
+        return _greedy(x, y, order) and sources >= 0
+
+    return begin, fill, anneal, price, greedy
 
 
-begin, fill, anneal, price = _closed(_SOURCES)
+begin, fill, anneal, price, greedy = _closed(_SOURCES)

@@ -18,8 +18,13 @@ FLAGS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 
 
 def inner[F: Callable[..., Any]](function: F) -> F:
-    """Compiled with every entry that reaches it, kept nowhere by itself."""
+    """Compiled into every place from which it is called: for what is short or runs all the time."""
     return cast("F", njit(forceinline=True, **FLAGS)(function))
+
+
+def apart[F: Callable[..., Any]](function: F) -> F:
+    """As `inner`, but called: for what is long, and reached from several places, or seldom."""
+    return cast("F", njit(**FLAGS)(function))
 
 
 def entry[F: Callable[..., Any]](function: F) -> F:

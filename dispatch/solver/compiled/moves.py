@@ -4,24 +4,47 @@ from __future__ import annotations
 
 from dispatch.solver.compiled.columns import (
     ABSENT,
+    AREA,
+    AREAS,
     BEST,
     BETTER,
+    BROKEN,
+    CHANGES,
     COST,
     COUNT,
+    FACTS,
+    GOODS,
+    HIGH,
+    HOLDER,
+    KEPT_HIGH,
+    KEPT_LOW,
     LAST_STAMP,
+    LOADS,
+    LOCKED,
+    LOW,
+    MARK,
+    MOST_CHANGES,
     ODD,
     ODDS,
+    OUT,
+    POOL,
+    POOLED,
     SERVICE,
     STALE,
     STAMP,
+    TAGGED,
     TASK,
+    TASK_COLUMNS,
+    TIED,
     TOTAL,
+    TOUCH,
     TOUCHED,
     UNSERVED,
+    WHO,
     WORK,
 )
-from dispatch.solver.compiled.given import Given, Whole
-from dispatch.solver.compiled.jit import inner
+from dispatch.solver.compiled.given import Given
+from dispatch.solver.compiled.jit import apart, inner
 from dispatch.solver.compiled.rows import Rows
 from dispatch.solver.compiled.timing import retime
 
@@ -29,10 +52,20 @@ from dispatch.solver.compiled.timing import retime
 @inner
 def touch(y: Rows, p: int) -> None:
     """Remember that a route is not what was accepted last."""
-    if y.mark[p] == 0:
-        y.mark[p] = 1
-        y.touched[y.fact[TOUCHED]] = p
+    if y.route[p, MARK] == 0:
+        y.route[p, MARK] = 1
+        y.route[y.fact[TOUCHED], TOUCH] = p
         y.fact[TOUCHED] += 1
+
+
+@inner
+def tag(x: Given, y: Rows, i: int) -> None:
+    """Mark a task to be taken out, if that can be."""
+    if y.task[i, WHO] >= 0 and y.task[i, TAGGED] == 0 and x.task[i, LOCKED] < 0:
+        y.task[i, TAGGED] = 1
+        y.task[y.fact[POOL], POOLED] = i
+        y.fact[POOL] += 1
+        touch(y, y.task[i, WHO])
 
 
 @inner
@@ -42,7 +75,7 @@ def restamp(y: Rows, p: int) -> None:
     y.route[p, STAMP] = y.fact[LAST_STAMP]
 
 
-@inner
+@apart
 def put(x: Given, y: Rows, p: int, i: int, place: int) -> bool:
     """Insert task `i` after stop `place`. False where the clock says no after all."""
     touch(y, p)
@@ -53,7 +86,10 @@ def put(x: Given, y: Rows, p: int, i: int, place: int) -> bool:
     stop[place + 1, TASK] = i
     y.route[p, COUNT] = n + 1
     load(x, y, p, i, 1)
-    y.who[i] = p
+    if n == 0:
+        leave(x, y, p, 1)
+    promise(x, y, i, p, -1)
+    y.task[i, WHO] = p
     sound = retime(x, y, p, place + 1) == 0
     y.fact[TOTAL] += y.route[p, COST]
     restamp(y, p)
@@ -65,20 +101,52 @@ def load(x: Given, y: Rows, p: int, i: int, sign: int) -> None:
     """What a task adds to the sums of a route, whenever it is done."""
     y.route[p, WORK] += sign * x.task[i, SERVICE]
     y.route[p, ODDS] += sign * x.task[i, ODD]
-    for g in range(x.demand.shape[1]):
-        y.load[p, g] += sign * x.demand[i, g]
+    for g in range(x.whole[GOODS]):
+        y.route[p, LOADS + g] += sign * x.task[i, TASK_COLUMNS + g]
 
 
 @inner
+def short(x: Given, y: Rows, area: int) -> int:
+    """What it costs that too few are left in the area."""
+    a = x.whole[AREAS] + 2 * area
+    return x.lists[a + 1] * max(0, x.lists[a] - y.fact[FACTS + area])
+
+
+@inner
+def leave(x: Given, y: Rows, p: int, sign: int) -> None:
+    """A person gets their first task (1), or has none any more (-1): fewer or more are left in the area."""
+    area = x.person[p, AREA]
+    if area >= 0:
+        y.fact[TOTAL] -= x.lists[x.whole[AREAS] + 2 * area + 1] * max(
+            0, x.lists[x.whole[AREAS] + 2 * area] - y.fact[FACTS + area]
+        )
+        y.fact[FACTS + area] -= sign
+        y.fact[TOTAL] += x.lists[x.whole[AREAS] + 2 * area + 1] * max(
+            0, x.lists[x.whole[AREAS] + 2 * area] - y.fact[FACTS + area]
+        )
+
+
+@inner
+def promise(x: Given, y: Rows, i: int, p: int, sign: int) -> None:
+    """A task leaves whom it is promised to (1), or comes back to them (-1)."""
+    if x.task[i, HOLDER] == p:
+        most = x.whole[MOST_CHANGES]
+        y.fact[TOTAL] -= BROKEN * max(0, y.fact[CHANGES] - most)
+        y.fact[CHANGES] += sign
+        y.fact[TOTAL] += BROKEN * max(0, y.fact[CHANGES] - most)
+
+
+@apart
 def take(x: Given, y: Rows, p: int) -> bool:
     """Take every tagged task out of route `p`. False where what stays does not hold (ways that are no metric)."""
     stop, n, kept, first = y.stop[p], y.route[p, COUNT], 0, 0
     for j in range(1, n + 1):
         i = stop[j, TASK]
-        if y.tagged[i]:
+        if y.task[i, TAGGED] == 1:
             load(x, y, p, i, -1)
+            promise(x, y, i, p, 1)
             y.fact[TOTAL] += x.task[i, UNSERVED]
-            y.who[i] = -1
+            y.task[i, WHO] = -1
             if first == 0:
                 first = j
         else:
@@ -88,61 +156,70 @@ def take(x: Given, y: Rows, p: int) -> bool:
         return True
     y.fact[TOTAL] -= y.route[p, COST]
     y.route[p, COUNT] = kept
+    if kept == 0:
+        leave(x, y, p, -1)
     sound = retime(x, y, p, first) == 0
     y.fact[TOTAL] += y.route[p, COST]
     restamp(y, p)
     return sound
 
 
-@inner
+@apart
 def keep(x: Given, y: Rows) -> None:
     """Accept every touched route, and write down who is left out."""
     for m in range(y.fact[TOUCHED]):
-        p = y.touched[m]
-        y.mark[p] = 0
+        p = y.route[m, TOUCH]
+        y.route[p, MARK] = 0
         y.route[p, STALE] = 1
-        _copy(y.stop, y.route, y.load, y.kept_stop, y.kept_route, y.kept_load, p)
+        _copy(y, p, p + x.person.shape[0])
+        if x.whole[TIED] == 1:
+            for j in range(1, y.route[p, COUNT] + 1):
+                i = y.stop[p, j, TASK]
+                y.task[i, KEPT_LOW], y.task[i, KEPT_HIGH] = y.task[i, LOW], y.task[i, HIGH]
     y.fact[TOUCHED], y.fact[ABSENT] = 0, 0
     for i in range(x.task.shape[0]):
-        if y.who[i] < 0:
-            y.absent[y.fact[ABSENT]] = i
+        if y.task[i, WHO] < 0:
+            y.task[y.fact[ABSENT], OUT] = i
             y.fact[ABSENT] += 1
 
 
-@inner
-def undo(y: Rows) -> None:
-    """Take every touched route back to what was accepted last."""
+@apart
+def undo(x: Given, y: Rows) -> None:
+    """Take every touched route back to what was accepted last. The sums in `fact` are the caller's."""
     for m in range(y.fact[TOUCHED]):
-        p = y.touched[m]
-        y.mark[p] = 0
-        _copy(y.kept_stop, y.kept_route, y.kept_load, y.stop, y.route, y.load, p)
+        p = y.route[m, TOUCH]
+        y.route[p, MARK] = 0
+        if x.person[p, AREA] >= 0:
+            was, now = y.route[p + x.person.shape[0], COUNT] == 0, y.route[p, COUNT] == 0
+            y.fact[FACTS + x.person[p, AREA]] += int(was) - int(now)
+        _copy(y, p + x.person.shape[0], p)
+        if x.whole[TIED] == 1:
+            for j in range(1, y.route[p, COUNT] + 1):
+                i = y.stop[p, j, TASK]
+                y.task[i, LOW], y.task[i, HIGH] = y.task[i, KEPT_LOW], y.task[i, KEPT_HIGH]
         for j in range(1, y.route[p, COUNT] + 1):
-            y.who[y.stop[p, j, TASK]] = p
+            y.task[y.stop[p, j, TASK], WHO] = p
     y.fact[TOUCHED] = 0
 
 
 @inner
-def _copy(
-    stop: Whole, route: Whole, load: Whole, other_stop: Whole, other_route: Whole, other_load: Whole, p: int
-) -> None:
-    for j in range(route[p, COUNT] + 2):
-        for f in range(stop.shape[2]):
-            other_stop[p, j, f] = stop[p, j, f]
-    for f in range(route.shape[1]):
-        other_route[p, f] = route[p, f]
-    for g in range(load.shape[1]):
-        other_load[p, g] = load[p, g]
+def _copy(y: Rows, p: int, to: int) -> None:
+    for j in range(y.route[p, COUNT] + 2):
+        for f in range(y.stop.shape[2]):
+            y.stop[to, j, f] = y.stop[p, j, f]
+    for f in range(COUNT, y.route.shape[1]):
+        y.route[to, f] = y.route[p, f]
 
 
-@inner
-def remember(y: Rows) -> None:
+@apart
+def remember(x: Given, y: Rows) -> None:
     """The accepted routes are the best so far."""
     y.fact[BEST] = y.fact[TOTAL]
     y.fact[BETTER] += 1
-    for p in range(y.route.shape[0]):
+    for p in range(x.person.shape[0]):
         if y.route[p, STALE] == 1:
             y.route[p, STALE] = 0
-            y.kept_route[p, STALE] = 0
+            y.route[p + x.person.shape[0], STALE] = 0
             n = y.route[p, COUNT]
             for j in range(n):
                 y.best[p, j] = y.stop[p, j + 1, TASK]

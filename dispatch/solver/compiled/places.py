@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 from dispatch.solver.compiled.columns import (
+    AFTER,
+    AREA,
+    AREAS,
     BEGIN,
     BEGUN,
+    BROKEN,
+    CHANGES,
     COUNT,
     DONE_TARGET,
     DONE_WEIGHT,
     END,
     END_NODE,
     EXCUSED,
+    FACTS,
     FIRST_START,
+    GOODS,
+    HIGH,
+    HOLDER,
     HOME,
     IMPOSSIBLE,
     LAST_END,
     LEG,
     LIMIT,
     LINEAR,
+    LOADS,
     LOCKED,
+    LOW,
     MAX_TASKS,
     MAX_WORK,
     MODE,
+    MOST_CHANGES,
     NEED,
     ODD,
     ODDS,
@@ -29,6 +41,7 @@ from dispatch.solver.compiled.columns import (
     OVERTIME_COST,
     PAID,
     PAUSED,
+    PERSON_COLUMNS,
     ROOM,
     SERVICE,
     SIMPLE,
@@ -37,13 +50,16 @@ from dispatch.solver.compiled.columns import (
     START,
     TARGET,
     TASK,
+    TASK_COLUMNS,
+    TIE,
     WAIT,
     WEIGHT,
+    WHO,
     WINDOW,
     WORK,
 )
 from dispatch.solver.compiled.given import Given
-from dispatch.solver.compiled.jit import inner
+from dispatch.solver.compiled.jit import apart, inner
 from dispatch.solver.compiled.rows import Rows
 from dispatch.solver.compiled.timing import drive, fairness, lateness, step
 from dispatch.solver.problem import NO_WAY
@@ -53,18 +69,62 @@ from dispatch.solver.problem import NO_WAY
 def price(x: Given, y: Rows, p: int, i: int) -> int:
     """The price of task `i` on route `p` at its cheapest place, kept as long as the route has the same stamp."""
     known = y.price[i, p]
-    if known[0] != y.route[p, STAMP]:
+    if known[0] != y.route[p, STAMP] or x.task[i, TIE] == 1:
         known[0] = y.route[p, STAMP]
         if not _carries(x, y, p, i):
             known[1] = IMPOSSIBLE
         elif x.person[p, SIMPLE] == 1 and y.route[p, ODDS] == 0 and x.task[i, ODD] == 0:
-            known[1], known[2] = _simple(x, y, p, i)
+            known[1], known[2] = _simple(x, y, p, i, floor(x, y, p, i))
         else:
-            known[1], known[2] = _general(x, y, p, i)
+            known[1], known[2] = _general(x, y, p, i, floor(x, y, p, i))
         if known[1] < IMPOSSIBLE:
             work = y.route[p, WORK]
             known[1] += x.fixed[i, p] + fairness(x, p, work + x.task[i, SERVICE]) - fairness(x, p, work)
     return known[1]
+
+
+@inner
+def offer(x: Given, y: Rows, p: int, i: int) -> int:
+    """The price, with what it means for the others: who is left in the area, and promises that may be broken."""
+    cost = price(x, y, p, i)
+    area = x.person[p, AREA]
+    if area >= 0 and y.route[p, COUNT] == 0 and y.fact[FACTS + area] <= x.lists[x.whole[AREAS] + 2 * area]:
+        cost += x.lists[x.whole[AREAS] + 2 * area + 1]
+    if x.task[i, HOLDER] == p and y.fact[CHANGES] > x.whole[MOST_CHANGES] and cost < IMPOSSIBLE:
+        cost -= BROKEN
+    return cost
+
+
+@apart
+def begins(x: Given, y: Rows, p: int, k: int, i: int) -> int:
+    """When task `i` would begin after stop `k`."""
+    stop = y.stop[p, k]
+    here = stop[TASK] if k > 0 else x.person[p, START]
+    way, lo, hi = x.ways[x.person[p, MODE], 1, i, here], y.task[i, LOW], y.task[i, HIGH]
+    _, begin, _, _, _, _ = step(x, lo, hi, p, i, way, stop[END], stop[PAUSED], stop[WINDOW], stop[EXCUSED])
+    return begin
+
+
+@inner
+def floor(x: Given, y: Rows, p: int, i: int) -> int:
+    """The first stop after which task `i` may stand: after begun work, and after what it waits for."""
+    lowest = x.person[p, BEGUN]
+    if x.task[i, TIE] == 1:
+        m = x.task[i, AFTER]
+        while x.lists[m] >= 0:
+            if y.task[x.lists[m], WHO] == p:
+                lowest = max(lowest, position(y, p, x.lists[m]))
+            m += 1
+    return lowest
+
+
+@inner
+def position(y: Rows, p: int, i: int) -> int:
+    """Which stop of the route the task is."""
+    k = 1
+    while y.stop[p, k, TASK] != i:
+        k += 1
+    return k
 
 
 @inner
@@ -75,24 +135,24 @@ def _carries(x: Given, y: Rows, p: int, i: int) -> bool:
         return False
     if y.route[p, WORK] + x.task[i, SERVICE] > x.person[p, MAX_WORK] and x.task[i, LOCKED] < 0:
         return False
-    for g in range(x.demand.shape[1]):  # noqa: SIM110  # numba has no generator expressions
-        if y.load[p, g] + x.demand[i, g] > x.capacity[p, g]:
+    for g in range(x.whole[GOODS]):  # numba has no generator expressions
+        if y.route[p, LOADS + g] + x.task[i, TASK_COLUMNS + g] > x.person[p, PERSON_COLUMNS + g]:
             return False
     return True
 
 
 @inner
-def _simple(x: Given, y: Rows, p: int, i: int) -> tuple[int, int]:
+def _simple(x: Given, y: Rows, p: int, i: int, lowest: int) -> tuple[int, int]:
     """One window, nothing odd: time is linear, so most places are settled by three numbers of the next stop."""
     stop, n, mode = y.stop[p], y.route[p, COUNT], x.person[p, MODE]
-    to, away = x.back[mode, i], x.ways[mode, i]
+    to, away = x.ways[mode, 1, i], x.ways[mode, 0, i]
     service, weight, target = x.task[i, SERVICE], x.task[i, WEIGHT], x.task[i, TARGET]
     done_weight, done_target = x.task[i, DONE_WEIGHT], x.task[i, DONE_TARGET]
-    lo, hi = y.bound[i, 0], y.bound[i, 1]
-    closes = min(x.person[p, LAST_END] + x.person[p, OVERTIME], x.until[p, x.task[i, NEED]])
+    lo, hi = y.task[i, LOW], y.task[i, HIGH]
+    closes = min(x.person[p, LAST_END] + x.person[p, OVERTIME], x.person[p, x.task[i, NEED]])
     hi = min(hi, closes - service)
     best, place = IMPOSSIBLE, 0
-    for k in range(x.person[p, BEGUN], n + 1):
+    for k in range(lowest, n + 1):
         here = stop[k, TASK] if k > 0 else x.person[p, START]
         now = max(stop[k, END], x.person[p, FIRST_START])
         if now > hi:
@@ -110,7 +170,7 @@ def _simple(x: Given, y: Rows, p: int, i: int) -> tuple[int, int]:
         if k < n:
             follower = stop[k + 1, TASK]
             onward = away[follower]
-            arrive = max(end + onward, y.bound[follower, 0])
+            arrive = max(end + onward, y.task[follower, LOW])
         else:
             onward = away[x.person[p, END_NODE]] if x.person[p, END_NODE] >= 0 else 0
             arrive = end + onward
@@ -150,28 +210,28 @@ def _tail(x: Given, y: Rows, p: int, k: int, delay: int) -> int:
             delay = 0
         elif j < n:
             follower = stop[j + 1, TASK]
-            delay = max(stop[j + 1, BEGIN] + delay, y.bound[follower, 0]) - stop[j + 1, BEGIN]
+            delay = max(stop[j + 1, BEGIN] + delay, y.task[follower, LOW]) - stop[j + 1, BEGIN]
     over = stop[n + 1, BEGIN] - x.person[p, LAST_END]
     return cost + x.person[p, OVERTIME_COST] * (max(0, over + delay) - max(0, over))
 
 
-@inner
-def _general(x: Given, y: Rows, p: int, i: int) -> tuple[int, int]:
+@apart
+def _general(x: Given, y: Rows, p: int, i: int, lowest: int) -> tuple[int, int]:
     """Every place by driving the rest of the route, until things are as they were."""
     best, place = IMPOSSIBLE, 0
-    for k in range(x.person[p, BEGUN], y.route[p, COUNT] + 1):
+    for k in range(lowest, y.route[p, COUNT] + 1):
         cost = _driven(x, y, p, k, i, best)
         if cost < best:
             best, place = cost, k
     return best, place
 
 
-@inner
+@apart
 def _driven(x: Given, y: Rows, p: int, k: int, i: int, most: int) -> int:
     """The price of task `i` after stop `k`, IMPOSSIBLE where it breaks a rule or costs more than `most`."""
     stop, n, mode, limit = y.stop[p], y.route[p, COUNT], x.person[p, MODE], x.person[p, LIMIT]
     here = stop[k, TASK] if k > 0 else x.person[p, START]
-    way, lo, hi = x.back[mode, i, here], y.bound[i, 0], y.bound[i, 1]
+    way, lo, hi = x.ways[mode, 1, i, here], y.task[i, LOW], y.task[i, HIGH]
     leg, begin, end, paused, window, excused = step(
         x, lo, hi, p, i, way, stop[k, END], stop[k, PAUSED], stop[k, WINDOW], stop[k, EXCUSED]
     )
@@ -180,7 +240,7 @@ def _driven(x: Given, y: Rows, p: int, k: int, i: int, most: int) -> int:
     cost, here = leg + lateness(x, i, begin), i
     for j in range(k + 1, n + 1):
         f = stop[j, TASK]
-        way, lo, hi = x.ways[mode, here, f], y.bound[f, 0], y.bound[f, 1]
+        way, lo, hi = x.ways[mode, 0, here, f], y.task[f, LOW], y.task[f, HIGH]
         leg, begin, end, paused, window, excused = step(x, lo, hi, p, f, way, end, paused, window, excused)
         if way >= NO_WAY or end > limit:
             return IMPOSSIBLE
@@ -192,8 +252,8 @@ def _driven(x: Given, y: Rows, p: int, k: int, i: int, most: int) -> int:
             return IMPOSSIBLE
         here = f
     if x.person[p, END_NODE] >= 0:
-        way = x.ways[mode, here, x.person[p, END_NODE]]
-        leg = drive(x, mode, way, end)
+        way = x.ways[mode, 0, here, x.person[p, END_NODE]]
+        leg = drive(x, p, way, end)
         end, cost = end + leg, cost + leg
         if way >= NO_WAY or end > x.person[p, HOME]:
             return IMPOSSIBLE

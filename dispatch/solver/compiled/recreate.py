@@ -2,78 +2,105 @@
 
 from __future__ import annotations
 
-from dispatch.solver.compiled.columns import ABSENT, IMPOSSIBLE, POOL, TARGET, UNSERVED
-from dispatch.solver.compiled.dice import below, chance
+from dispatch.solver.compiled.columns import (
+    ABLES,
+    ABSENT,
+    CREW,
+    HIGH,
+    KEY,
+    LEAD,
+    LOW,
+    OPEN,
+    OUT,
+    POOL,
+    POOLED,
+    TAGGED,
+    TARGET,
+    TIE,
+    TIED,
+    UNSERVED,
+)
+from dispatch.solver.compiled.dice import below
 from dispatch.solver.compiled.given import Given
-from dispatch.solver.compiled.jit import inner
-from dispatch.solver.compiled.moves import put
-from dispatch.solver.compiled.places import price
+from dispatch.solver.compiled.jit import apart, inner
 from dispatch.solver.compiled.rows import Rows
+from dispatch.solver.compiled.ties import TRIED, crew, link, ready, single
 
 RANDOM, DEAR, DUE, FAR, NEAR, TIGHT, SCARCE = range(7)  #: orders in which the pool is put back
 ABSENTS = 40  #: of those left out before, at most, that are tried again each time
 
 
-@inner
-def recreate(x: Given, y: Rows, blink: float, order: int) -> bool:
+@apart
+def recreate(x: Given, y: Rows, blink: float, order: int, absents: int) -> bool:
     """Put the pool back, and some of what was left out before. False where the clock contradicts a price."""
-    _recall(y)
+    _recall(y, absents)
     _sort(x, y, order)
-    for m in range(y.fact[POOL]):
-        i = y.pool[m]
-        p, cost = cheapest(x, y, i, blink)
-        if p >= 0 and cost <= x.task[i, UNSERVED] and not put(x, y, p, i, y.price[i, p, 2]):
+    if x.whole[TIED] == 1:
+        return _tied(x, y, blink)
+    for m in range(y.fact[POOL]):  # noqa: SIM110  # numba has no generator expressions
+        if not single(x, y, y.task[m, POOLED], blink):
             return False
     return True
 
 
-@inner
-def cheapest(x: Given, y: Rows, i: int, blink: float) -> tuple[int, int]:
-    """The person to whom task `i` costs least, -1 for nobody, and the price. Now and then somebody is overlooked."""
-    best, who = IMPOSSIBLE, -1
-    first, last = x.first[i], x.first[i + 1]
-    for a in range(first, last):
-        p = x.able[a]
-        cost = price(x, y, p, i)
-        if cost < best and (blink == 0.0 or chance(y.dice) >= blink):
-            best, who = cost, p
-    return who, best
+@apart
+def _tied(x: Given, y: Rows, blink: float) -> bool:
+    """What waits for others comes after them, crews come whole; once round for every link of the longest chain."""
+    sound, moving = True, True
+    while moving and sound:
+        moving = False
+        for m in range(y.fact[POOL]):
+            i = y.task[m, POOLED]
+            if y.task[i, TAGGED] == TRIED or x.task[i, LEAD] != i or not ready(x, y, i):
+                continue
+            y.task[i, TAGGED], moving = TRIED, True
+            if x.task[i, CREW] >= 0:
+                sound = crew(x, y, i, blink)
+            elif x.task[i, TIE] == 1:
+                sound = link(x, y, i, blink)
+            else:
+                sound = single(x, y, i, blink)
+            if not sound:
+                break
+    for m in range(y.fact[POOL]):
+        y.task[y.task[m, POOLED], TAGGED] = 0
+    return sound
 
 
 @inner
-def _recall(y: Rows) -> None:
+def _recall(y: Rows, most: int) -> None:
     """Some of the absent join the pool."""
     n = y.fact[ABSENT]
-    start = below(y.dice, n) if n > ABSENTS else 0
-    for m in range(min(n, ABSENTS)):
-        i = y.absent[(start + m) % n]
-        y.pool[y.fact[POOL]] = i
+    start = below(y.fact, n) if n > most else 0
+    for m in range(min(n, most)):
+        i = y.task[(start + m) % n, OUT]
+        y.task[y.fact[POOL], POOLED] = i
         y.fact[POOL] += 1
 
 
-@inner
+@apart
 def _sort(x: Given, y: Rows, order: int) -> None:
     n = y.fact[POOL]
     for m in range(n):
-        i = y.pool[m]
+        i = y.task[m, POOLED]
         if order == RANDOM:
-            y.key[m] = chance(y.dice)
+            y.task[m, KEY] = below(y.fact, OPEN)
         elif order == DEAR:
-            y.key[m] = -x.task[i, UNSERVED]
+            y.task[m, KEY] = -x.task[i, UNSERVED]
         elif order == DUE:
-            y.key[m] = x.task[i, TARGET]
+            y.task[m, KEY] = x.task[i, TARGET]
         elif order == FAR:
-            y.key[m] = -x.ways[0, x.task.shape[0], i]
+            y.task[m, KEY] = -x.ways[0, 0, x.task.shape[0], i]
         elif order == NEAR:
-            y.key[m] = x.ways[0, x.task.shape[0], i]
+            y.task[m, KEY] = x.ways[0, 0, x.task.shape[0], i]
         elif order == TIGHT:
-            y.key[m] = y.bound[i, 1] - y.bound[i, 0]
+            y.task[m, KEY] = y.task[i, HIGH] - y.task[i, LOW]
         else:
-            y.key[m] = x.first[i + 1] - x.first[i]
+            y.task[m, KEY] = x.task[i, ABLES]
     for m in range(1, n):
-        i, key = y.pool[m], y.key[m]
+        i, key = y.task[m, POOLED], y.task[m, KEY]
         j = m
-        while j > 0 and y.key[j - 1] > key:
-            y.pool[j], y.key[j] = y.pool[j - 1], y.key[j - 1]
+        while j > 0 and y.task[j - 1, KEY] > key:
+            y.task[j, POOLED], y.task[j, KEY] = y.task[j - 1, POOLED], y.task[j - 1, KEY]
             j -= 1
-        y.pool[j], y.key[j] = i, key
+        y.task[j, POOLED], y.task[j, KEY] = i, key

@@ -12,11 +12,14 @@ from dispatch.solver.compiled import columns as c
 from dispatch.solver.compiled import entries
 from dispatch.solver.compiled.fill import CHEAPEST, HEAVIEST, SCARCEST
 from dispatch.solver.compiled.given import Given, given
-from dispatch.solver.compiled.rows import Rows, empty, rest, routes
+from dispatch.solver.compiled.recreate import DEAR, DUE, SCARCE
+from dispatch.solver.compiled.rows import Rows, empty, rest, routes, tie
 from dispatch.solver.ground import Ground
 from dispatch.solver.problem import Routes
+from dispatch.solver.scoring import timetables
 
 CHOICES = (HEAVIEST, SCARCEST, CHEAPEST)
+ORDERS = {HEAVIEST: DEAR, SCARCEST: SCARCE, CHEAPEST: DUE}  #: instead, one by one, where tasks are tied
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,11 +53,19 @@ class Search:
     def start(self, routes: Routes) -> bool:
         """Begin anew from these routes. False where the clock of the search does not let them hold."""
         empty(self.y, self.x, routes)
+        if self.ground.tied:
+            timed = timetables(self.ground, routes)
+            if timed is None:
+                return False
+            tie(self.y, self.ground, timed)
         return bool(entries.begin(self.x, self.y))
 
     def fill(self, choice: int) -> Routes:
-        """What is left out is inserted where it costs least."""
-        entries.fill(self.x, self.y, choice, self.ground.tasks)
+        """What is left out is inserted where it costs least; the heaviest, the scarcest or the cheapest first."""
+        if self.ground.tied:
+            entries.greedy(self.x, self.y, ORDERS[choice])
+        else:
+            entries.fill(self.x, self.y, choice, self.ground.tasks)
         return self.routes
 
     @property
@@ -72,8 +83,8 @@ class Search:
 
     def scale(self) -> float:
         """The mean cost of a served task."""
-        served = max(1, int((self.y.who >= 0).sum()))
-        lost = int(self.x.task[self.y.who < 0, c.UNSERVED].sum())
+        served = max(1, int((self.y.task[:, c.WHO] >= 0).sum()))
+        lost = int(self.x.task[self.y.task[:, c.WHO] < 0, c.UNSERVED].sum())
         return max(1.0, (self.cost - lost) / served)
 
     def run(self, budget: Budget, until: float, watch: Watch | None = None, tuning: Tuning = TUNING) -> None:

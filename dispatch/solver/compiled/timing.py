@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dispatch.solver.compiled.columns import (
     BEGIN,
+    BEGUN,
     BREAKS,
     COST,
     COUNT,
@@ -14,26 +15,32 @@ from dispatch.solver.compiled.columns import (
     EXCUSED,
     FAIRNESS,
     FIRST_START,
+    HIGH,
     HOME,
     LAST_END,
     LEG,
     LIMIT,
     LINEAR,
     LOCKED,
+    LOW,
     MODE,
     NEED,
     ODDS,
     OPEN,
     OVERTIME,
     OVERTIME_COST,
+    PACE,
     PAID,
+    PAUSE,
     PAUSED,
     PINNED,
     REST,
     ROOM,
     SERVICE,
+    SHIFT,
     SIMPLE,
     SLOPE,
+    SLOT,
     SLOTS,
     START,
     TARGET,
@@ -46,7 +53,7 @@ from dispatch.solver.compiled.columns import (
     WORKED,
 )
 from dispatch.solver.compiled.given import Given
-from dispatch.solver.compiled.jit import inner
+from dispatch.solver.compiled.jit import apart, inner
 from dispatch.solver.compiled.rows import Rows
 from dispatch.solver.driving import FINE
 from dispatch.solver.problem import NO_WAY
@@ -71,27 +78,26 @@ def fairness(x: Given, p: int, work: int) -> int:
 
 
 @inner
-def drive(x: Given, mode: int, way: int, leave: int) -> int:
+def drive(x: Given, p: int, way: int, leave: int) -> int:
     """Seconds for a way that takes `way` in the matrix: `driving.drive`."""
-    slot_seconds = x.paces[mode, 1]
-    if slot_seconds == 0 or way >= NO_WAY:
+    pace = x.person[p, PACE]
+    if pace < 0 or way >= NO_WAY:
         return way
-    start, last = x.paces[mode, 0], x.paces.shape[1] - 3
+    start, seconds, last = x.lists[pace], x.lists[pace + 1], x.lists[pace + 2]
     left, now = way * FINE, leave
-    slot = min(max((leave - start) // slot_seconds, 0), last)
+    slot = min(max((leave - start) // seconds, 0), last)
     while slot < last:
-        pace = x.paces[mode, 2 + slot]
-        need = -(-left * pace // (1000 * FINE))
-        spare = start + (slot + 1) * slot_seconds - now
+        need = -(-left * x.lists[pace + 3 + slot] // (1000 * FINE))
+        spare = start + (slot + 1) * seconds - now
         if need <= spare:
             return now + need - leave
-        left -= spare * 1000 * FINE // pace
+        left -= spare * 1000 * FINE // x.lists[pace + 3 + slot]
         now += spare
         slot += 1
-    return now - (-left * x.paces[mode, 2 + last] // (1000 * FINE)) - leave
+    return now - (-left * x.lists[pace + 3 + last] // (1000 * FINE)) - leave
 
 
-@inner
+@apart
 def step(
     x: Given, lo: int, hi: int, p: int, i: int, way: int, now: int, paused: int, window: int, excused: int
 ) -> tuple[int, int, int, int, int, int]:
@@ -103,9 +109,9 @@ def step(
         at, taken, breaks = now, paused, x.person[p, BREAKS]
         while True:
             late = False
-            while taken < breaks and x.pause[p, taken, 0] <= at:
-                late = late or (at > x.pause[p, taken, 1] and excused == 0)
-                at += x.pause[p, taken, 2]
+            while taken < breaks and x.lists[x.person[p, PAUSE] + 3 * taken] <= at:
+                late = late or (at > x.lists[x.person[p, PAUSE] + 3 * taken + 1] and excused == 0)
+                at += x.lists[x.person[p, PAUSE] + 3 * taken + 2]
                 taken += 1
             if late:
                 break
@@ -113,19 +119,19 @@ def step(
             if w < 0:
                 break
             end = begin + x.task[i, SERVICE]
-            if taken == breaks or end <= x.pause[p, taken, 1]:
+            if taken == breaks or end <= x.lists[x.person[p, PAUSE] + 3 * taken + 1]:
                 if begin > hi:
                     return leg, begin, NO_WAY, taken, w, 0
                 return leg, begin, end, taken, w, 0
-            at = max(at, x.pause[p, taken, 0]) + x.pause[p, taken, 2]
+            at = max(at, x.lists[x.person[p, PAUSE] + 3 * taken]) + x.lists[x.person[p, PAUSE] + 3 * taken + 2]
             taken += 1
         if x.task[i, LOCKED] < 0:
             return way, now, NO_WAY, paused, window, excused
-    leg = drive(x, x.person[p, MODE], way, now)
+    leg = drive(x, p, way, now)
     begin = max(now + leg, lo)
     last = 0
     for w in range(x.person[p, WINDOWS]):
-        if x.shift[p, w, 0] <= begin:
+        if x.lists[x.person[p, SHIFT] + 2 * w] <= begin:
             last = w
     end = begin + x.task[i, SERVICE] if begin <= hi and way < NO_WAY else NO_WAY
     return leg, begin, end, paused, last, 1
@@ -134,19 +140,19 @@ def step(
 @inner
 def _slot(x: Given, lo: int, p: int, i: int, way: int, done: int, at: int, window: int) -> tuple[int, int, int]:
     """The first window in which way and work fit, the way and the begin; -1 for none."""
-    until, last = x.until[p, x.task[i, NEED]], x.person[p, WINDOWS] - 1
+    until, last = x.person[p, x.task[i, NEED]], x.person[p, WINDOWS] - 1
     for w in range(last + 1):
-        leave = max(at, x.shift[p, w, 0])
+        leave = max(at, x.lists[x.person[p, SHIFT] + 2 * w])
         if w > window:
             leave = max(leave, done + x.person[p, REST])
-        leg = drive(x, x.person[p, MODE], way, leave)
+        leg = drive(x, p, way, leave)
         begin = max(leave + leg, lo)
         if x.task[i, SLOTS] > 0:
             begin = _admitted(x, i, begin)
         end = begin + x.task[i, SERVICE]
         if leg >= NO_WAY or begin >= NO_WAY or end > until:
             return -1, leg, begin
-        if end <= x.shift[p, w, 1] + (x.person[p, OVERTIME] if w == last else 0):
+        if end <= x.lists[x.person[p, SHIFT] + 2 * w + 1] + (x.person[p, OVERTIME] if w == last else 0):
             return w, leg, begin
     return -1, way, at
 
@@ -155,12 +161,12 @@ def _slot(x: Given, lo: int, p: int, i: int, way: int, done: int, at: int, windo
 def _admitted(x: Given, i: int, begin: int) -> int:
     """The first moment from `begin` on that lies in an appointment; NO_WAY after the last."""
     for s in range(x.task[i, SLOTS]):
-        if begin <= x.slots[i, s, 1]:
-            return max(begin, x.slots[i, s, 0])
+        if begin <= x.lists[x.task[i, SLOT] + 2 * s + 1]:
+            return max(begin, x.lists[x.task[i, SLOT] + 2 * s])
     return NO_WAY
 
 
-@inner
+@apart
 def retime(x: Given, y: Rows, p: int, k: int) -> int:
     """Time route `p` anew from stop `k` on (1: all of it). 0, or the first stop that breaks a rule."""
     stop, n = y.stop[p], y.route[p, COUNT]
@@ -169,11 +175,16 @@ def retime(x: Given, y: Rows, p: int, k: int) -> int:
         stop[0, TASK], stop[0, PAID], stop[0, PAUSED], stop[0, WINDOW], stop[0, EXCUSED] = -1, 0, 0, 0, 1
         stop[0, END] = 0
     here = stop[k - 1, TASK] if k > 1 else x.person[p, START]
+    if simple and k > x.person[p, BEGUN]:
+        fault = _glide(x, y, p, k)
+        if fault > 0:
+            return fault
+        here, k = stop[n, TASK] if n > 0 else here, n + 1
     for j in range(k, n + 1):
         i, before = stop[j, TASK], stop[j - 1]
-        way = x.back[mode, i, here]
+        way = x.ways[mode, 1, i, here]
         leg, begin, end, paused, window, excused = step(
-            x, y.bound[i, 0], y.bound[i, 1], p, i, way, before[END], before[PAUSED], before[WINDOW], before[EXCUSED]
+            x, y.task[i, LOW], y.task[i, HIGH], p, i, way, before[END], before[PAUSED], before[WINDOW], before[EXCUSED]
         )
         if end > x.person[p, LIMIT] or way >= NO_WAY:
             return j
@@ -190,13 +201,33 @@ def retime(x: Given, y: Rows, p: int, k: int) -> int:
 
 
 @inner
+def _glide(x: Given, y: Rows, p: int, k: int) -> int:
+    """`retime` in a single window, without breaks, where nothing is odd."""
+    stop, opens = y.stop[p], x.person[p, FIRST_START]
+    back, closes = x.ways[x.person[p, MODE], 1], x.person[p, LAST_END] + x.person[p, OVERTIME]
+    here = stop[k - 1, TASK] if k > 1 else x.person[p, START]
+    for j in range(k, y.route[p, COUNT] + 1):
+        i, now = stop[j, TASK], max(stop[j - 1, END], opens)
+        leg = back[i, here]
+        begin = max(now + leg, y.task[i, LOW])
+        end = begin + x.task[i, SERVICE]
+        if begin > y.task[i, HIGH] or end > min(closes, x.person[p, x.task[i, NEED]]) or leg >= NO_WAY:
+            return j
+        stop[j, BEGIN], stop[j, END], stop[j, LEG], stop[j, WAIT] = begin, end, leg, begin - now - leg
+        stop[j, PAUSED], stop[j, WINDOW], stop[j, EXCUSED] = 0, 0, 0
+        stop[j, PAID] = stop[j - 1, PAID] + leg + lateness(x, i, begin) + x.fixed[i, p]
+        here = i
+    return 0
+
+
+@inner
 def _close(x: Given, y: Rows, p: int, here: int) -> bool:
     """The way back, overtime and fairness; False where that breaks a rule."""
     stop, n = y.stop[p], y.route[p, COUNT]
     end, leg = stop[n, END], 0
     if x.person[p, END_NODE] >= 0 and n > 0:
-        way = x.ways[x.person[p, MODE], here, x.person[p, END_NODE]]
-        leg = drive(x, x.person[p, MODE], way, end)
+        way = x.ways[x.person[p, MODE], 0, here, x.person[p, END_NODE]]
+        leg = drive(x, p, way, end)
         end += leg
         if way >= NO_WAY or end > x.person[p, HOME]:
             return False
@@ -237,6 +268,6 @@ def _slack(x: Given, y: Rows, p: int) -> None:
             linear = min(linear, wait + stop[j + 1, LINEAR])
         else:
             linear = min(linear, wait)
-        room = min(y.bound[i, 1] - begin, min(closes, x.until[p, x.task[i, NEED]]) - end)
+        room = min(y.task[i, HIGH] - begin, min(closes, x.person[p, x.task[i, NEED]]) - end)
         stop[j, ROOM] = min(room, wait + stop[j + 1, ROOM])
         stop[j, SLOPE], stop[j, LINEAR] = slope, linear
