@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from api.cli import database, doctor, serving, up, user
+from api.cli import database, doctor, geocode, serving, up, user
 
 ABOUT_SOLVE = "Answer a problem file with the best plan found (docs/solve.md)."
 WHATEVER = {"ignore_unknown_options": True, "allow_extra_args": True}
@@ -27,6 +27,8 @@ app.command("up")(up.up)
 app.command("down")(up.down)
 app.command("migrate")(database.migrate)
 app.command("import")(database.import_)
+app.command("register")(geocode.register)
+app.command("geocode")(geocode.geocode)
 app.command("serve")(serving.serve)
 app.command("work")(serving.work)
 app.command("doctor")(doctor.doctor)

@@ -27,6 +27,8 @@ def places(index: Index, found: Sequence[Found], limit: int) -> list[Place]:
     """The best first, each once, at most `limit`; where two are called the same, each with its town."""
     kept: list[tuple[Place, str]] = []
     for each, sure in zip(found, probability(found), strict=False):
+        if sure is None:
+            continue
         told, town = _place(index, each, sure), index.towns[each.town]
         if not any(_same(told, other) or _indistinct(told, other, town == its) for other, its in kept):
             kept.append((told, town))

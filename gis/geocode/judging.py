@@ -41,6 +41,7 @@ class Found:
     at: tuple[float, float] | None = None  #: lon, lat where it is no row's own
     other: Match | None = None  #: the second street of a crossing
     asked: str = ""
+    unused: bool = False  #: a number of the text is neither of the name nor of the house
 
 
 @dataclass
@@ -80,12 +81,13 @@ class Judge:
     ) -> Found:  # fmt: skip
         """`row` as a meaning of the text; `value` is what it is worth before the rest of the text is heard."""
         agrees, named = self.agreement(match, town, post, also)
-        talk = 0
+        talk, unused = 0, False
         for place, weight in enumerate(self.weights):
             covered = match.start <= place < match.stop or place in named
             covered = covered or (number is not None and number.start <= place < number.stop)
             covered = covered or (also is not None and also.start <= place < also.stop)
             talk += 0 if covered else weight
+            unused = unused or (not covered and self.reading.tokens[place].number)
         said = sum(self.weights[place] == 0 for place in range(match.start, match.stop))
         before = self._unknown(match.start - 1, match, named, number)
         worth = value * match.likeness - TALK * talk / self.total - BEFORE * before + SAID * said
@@ -93,7 +95,9 @@ class Judge:
         worth += THERE if agrees > 0 else -ELSEWHERE if agrees < 0 else 0
         if number is not None and number.start != match.stop and number.stop != match.start:
             worth -= AWAY
-        return Found(kind, row, worth, match, number, gap, town, agrees, talk / self.total, before, at, also, asked)
+        return Found(
+            kind, row, worth, match, number, gap, town, agrees, talk / self.total, before, at, also, asked, unused
+        )
 
     def _part_of_town(self, match: Match) -> bool:
         """Whether the stretch is only the beginning or the end of the name of a town: 官田 of 官田區."""

@@ -193,7 +193,7 @@ class Search:
         order = np.argsort(gaps, kind="stable")[:3].tolist()
         near = [(rows.start + at, int(gaps[at])) for at in order if gaps[at] <= NEIGHBOURHOOD]
         for row, gap in near:
-            self._add("lane", row, match, IN_LANE - 0.004 * gap, number, gap=5 + gap)
+            self._add("lane", row, match, IN_LANE - 0.004 * gap, number, gap=min(4 + gap // 4, 12))
         return bool(near)
 
     def _street(self, match: Match, value: float, beside: bool) -> None:

@@ -10,9 +10,9 @@ from gis.spelling import chinese, latin
 
 SIGN: Final = latin.CJK
 PART: Final = "街路道段线"  #: a number before one of these belongs to the name of the street
-NUMBER: Final = r"\d+(?:[巷弄]\d+)*[巷弄]?(?:-\d+)*"
+NUMBER: Final = r"\d++(?:[巷弄]\d++)*+[巷弄]?+(?:-\d++)*+"
 TOKEN: Final = re.compile(
-    rf"\d+[{PART}]|{NUMBER}[a-z]?(?![a-z])(?:[-/]\d+[a-z]?(?![a-z]))*|\d+(?:bis|ter)\b|\d+|[{SIGN}]|[^\W\d_{SIGN}]+\.?"
+    rf"\d+[{PART}]|\d++(?:bis|ter)\b|{NUMBER}[a-z]?(?![a-z])(?:[-/]\d+[a-z]?(?![a-z]))*|\d+|[{SIGN}]|[^\W\d_{SIGN}]+\.?"
 )
 LETTERED: Final = re.compile(r"(\d+)\s+([a-z]|bis|ter)(?=$|[\s,;)])")
 NAMED: Final = re.compile(rf"\d+[{PART}]")

@@ -17,10 +17,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import shapely
 from pypinyin import lazy_pinyin
 from rapidfuzz.distance import OSA
 
 from gis.database import Transaction, begin
+from gis.geocode.index import crossings
 from gis.spelling import chinese, letters, numerals
 from gis.store import contents
 from tests.bench.place import database
@@ -38,6 +40,8 @@ TALK = (
 )
 TALK_ZH = ("{}", "我在{}", "{}着火了", "{}附近", "{}对面", "快来{}有人晕倒", "您好{}这里漏水")
 NEAR = ("near {}", "gegenüber {}", "neben {}", "next to {}", "hinter {}", "en face de {}", "vicino a {}", "opposite {}")
+CROSSING = ("{} / {}", "{} & {}", "Ecke {} und {}", "corner of {} and {}", "angle {} et {}", "{} Kreuzung {}")
+CROSSING_ZH = ("{}与{}交叉口", "{}和{}路口", "{}/{}")
 ABSENT = (
     *("Goethestraße", "Marienplatz", "Kirchgasse", "Bergmannweg", "Sonnenhalde", "Rue de la Gare", "Avenue Foch"),
     *("Via Garibaldi", "Oxford Street", "Baker Street", "Mozartgasse", "Lindenallee", "Seepromenade", "Weinbergsteig"),
@@ -52,6 +56,10 @@ ABSENT = (
     ),
     *("长安街", "南京东路", "淮海中路", "忠孝东路四段", "重慶南路一段", "凱達格蘭大道", "陸家嘴環路", "天府大道"),
 )
+SWAPS = [
+    *(("b", "p"), ("d", "t"), ("g", "k"), ("v", "f"), ("z", "s"), ("ei", "ai"), ("ss", "s"), ("th", "t")),
+    *(("ie", "i"), ("ck", "k"), ("tt", "t"), ("nn", "n"), ("ph", "f"), ("ß", "s"), ("äu", "eu"), ("dt", "t")),
+]
 SYLLABLES = ("ba", "gol", "tri", "men", "zor", "kal", "fi", "dru", "nep", "vos", "lim", "qua", "hest", "run", "yel")
 ENDS = ("straße", "weg", "gasse", "platz", "allee", "steig", " road", " street")
 
@@ -97,10 +105,8 @@ def slip(text: str, dice: random.Random) -> str:
 
 def heard(text: str, dice: random.Random) -> str:
     """`text` written by somebody who heard it."""
-    swaps = [("b", "p"), ("d", "t"), ("g", "k"), ("v", "f"), ("z", "s"), ("ei", "ai"), ("ss", "s"), ("th", "t"),
-             ("ie", "i"), ("ck", "k"), ("tt", "t"), ("nn", "n"), ("ph", "f"), ("ß", "s"), ("äu", "eu"), ("dt", "t")]  # fmt: skip
     found = text.casefold()
-    for old, new in dice.sample(swaps, 5):
+    for old, new in dice.sample(SWAPS, 5):
         found = found.replace(old, new, 1)
     return found
 
@@ -124,6 +130,10 @@ class Asking:
             self.by_street[house.street, house.city].append(house)
         self.cities = sorted({house.city for house in self.houses if house.city})
         self.marks = [r for r in contents.rows(tx, contents.LANDMARKS, district) if r[1] and r[0] != "alias"]
+        drawn = [(r[0], r[2]) for r in contents.rows(tx, contents.STREETS, district)]
+        self.names = sorted({name for name, _ in drawn})
+        shapes = [shapely.from_wkb(bytes(wkb)) for _, wkb in drawn]
+        self.meetings = crossings.meeting([self.names.index(name) for name, _ in drawn], shapes)
         self.keys = sorted({letters.key(house.street) for house in self.houses})
 
     def all(self, each: int) -> Iterator[dict[str, Any]]:
@@ -221,6 +231,28 @@ class Asking:
     def _mark(self, mark: Sequence[Any], query: str) -> dict[str, Any]:
         alts = [(m[3], m[4]) for m in self.marks if m[1] == mark[1]]
         return {"query": query, "lon": mark[3], "lat": mark[4], "tolerance_m": 50, "alts": alts}
+
+    def ask_crossing(self) -> dict[str, Any] | None:
+        if not len(self.meetings[0]):
+            return None
+        at = self.dice.randrange(len(self.meetings[0]))
+        pair = int(self.meetings[0][at])
+        one, other = self.names[pair >> 32], self.names[pair & 0xFFFFFFFF]
+        if self.dice.random() < 0.3:
+            one = slip(one, self.dice)
+        same = self.meetings[0] == pair
+        alts = list(zip(self.meetings[1][same].tolist(), self.meetings[2][same].tolist(), strict=True))
+        query = self.dice.choice(CROSSING_ZH if chinese.has_signs(one) else CROSSING).format(one, other)
+        lon, lat = alts[0]
+        return {"query": query, "lon": lon, "lat": lat, "tolerance_m": 60, "alts": alts}
+
+    def ask_absent_lane(self) -> dict[str, Any] | None:
+        house = self._house()
+        number = letters.house(house.number)
+        if "巷" not in number:
+            return None
+        door = f"{number.partition('巷')[0]}巷{self.dice.randrange(1, 40)}弄{self.dice.randrange(1, 30)}號"
+        return self._ask(house, house.text(number=door), 150)
 
     def ask_pinyin(self) -> dict[str, Any] | None:
         house = self._house()
