@@ -20,8 +20,9 @@ from gis.geocode.judging import Found
 TABLE: Final = Path(__file__).resolve().parents[2] / "data" / "reference" / "geocode.json"
 CLEAR: Final = 0.25  #: distance to the next best beyond which it makes no difference
 NEARBY: Final = ("neighbour", "lane", "interpolated")
-MOST: Final = 60  #: answers that are judged
+MOST: Final = 20  #: answers that are judged
 TYPING: Final = 0.9  #: of the worth of what somebody may still be typing: nobody knows what comes
+MOST_BESIDE: Final = 0.4  #: share of the text that may have nothing to do with what is begun
 RIVALS: Final = 12  #: answers among which the next best is looked for
 
 
@@ -58,7 +59,8 @@ def probability(found: Sequence[Found]) -> list[float | None]:
 def score(found: Found, others: Sequence[Found]) -> float:
     """The chance that `found` is what was meant, when `others` are the next best."""
     if found.match.form == PREFIX or found.kind == "longer":
-        return max(0.0, min(TYPING, TYPING * found.worth))
+        whole = found.talk < MOST_BESIDE and not found.unused
+        return max(0.0, min(TYPING, TYPING * found.worth)) if whole else 0.0
     table = weights()
     total = table.constant + sum(table.terms.get(name, 0.0) * value for name, value in terms(found, others).items())
     return 1 / (1 + exp(-max(-30.0, min(30.0, total))))

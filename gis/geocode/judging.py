@@ -100,10 +100,13 @@ class Judge:
         )
 
     def _part_of_town(self, match: Match) -> bool:
-        """Whether the stretch is only the beginning or the end of the name of a town: 官田 of 官田區."""
+        """Whether the stretch is rather (a part of) the name of a town: 官田 of 官田區, Schaanwald for Tannwald."""
         size = match.stop - match.start
         return any(
-            town.start <= match.start and match.stop <= town.stop and town.stop - town.start > size and town.cost == 0
+            town.start <= match.start
+            and match.stop <= town.stop
+            and (town.stop - town.start > size or town.cost < match.cost)
+            and town.cost <= match.cost
             for town in self.towns
         )
 

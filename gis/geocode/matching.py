@@ -14,7 +14,7 @@ from rapidfuzz.process import cdist
 
 from gis.geocode.index import grams
 from gis.geocode.index.model import INITIALS, LANDMARK, PREFIX, SHORTENED, Column, Index, code
-from gis.geocode.reading import Reading, Window
+from gis.geocode.reading import Number, Reading, Window
 from gis.spelling import sounds
 
 LIKELY: Final = 80  #: names that are compared letter by letter
@@ -69,15 +69,18 @@ def numbered(index: Index, reading: Reading) -> list[Match]:
     found: list[Match] = []
     for number in reading.numbers[:MOST_NUMBERS]:
         names = _names_with(index, code(number.key))
-        windows = [window for window in reading.windows if _beside(window, number.start, number.stop)]
+        windows = [window for window in reading.windows if _beside(reading, window, number)]
         if len(names) and windows:
             found += _compared(index, names, windows)
     return _sorted(found)
 
 
-def _beside(window: Window, start: int, stop: int) -> bool:
-    """Whether a stretch ends where a number begins, or begins where it ends."""
-    return (window.stop == start or window.start == stop) and 1 < len(window.keys[0]) <= LONGEST_BESIDE
+def _beside(reading: Reading, window: Window, number: Number) -> bool:
+    """Whether a stretch ends where a number begins, or begins where it ends, with no comma between them."""
+    tokens = reading.tokens
+    near = window.stop == number.start or window.start == number.stop
+    same = tokens[window.stop - 1].segment == tokens[number.start].segment
+    return near and same and 1 < len(window.keys[0]) <= LONGEST_BESIDE
 
 
 def _names_with(index: Index, number: int) -> Column:
