@@ -200,7 +200,7 @@ def _sendable(value: object) -> object:
         return {str(key): _sendable(one) for key, one in _few(value.items())}
     if isinstance(value, list | tuple | set | frozenset):
         return [_sendable(one) for one in _few(value)]
-    return str(value)[:200]
+    return str(value)[:200].encode("utf-8", "replace").decode("utf-8")  # half a character may come, and not go
 
 
 def _few(values: Any) -> Iterator[Any]:

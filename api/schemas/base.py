@@ -10,11 +10,18 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from gis import model as ground
 
 
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:  # the first and the last day that there are, in another zone
+        raise ValueError("out of range") from error
+
+
 def _utc(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(lambda at: at.astimezone(UTC)), PlainSerializer(_utc, return_type=str)]
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc), PlainSerializer(_utc, return_type=str)]
 Names = Annotated[dict[str, str], Field(description="Language tag to text; the empty tag is the local name.")]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]

@@ -28,7 +28,7 @@ class Unused:
     id: str | None
     reason: str
     field: str | None = None
-    value: Any = None
+    value: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,7 +37,7 @@ FRESH: Final = frozenset(("hsgr", "mldgr", "cell_metrics"))  #: not wanted, or m
 FORM: Final = "1"  #: of what such a folder holds; another one means customising anew
 LIMIT: Final = 120.0  #: seconds that customising one graph may take
 TABLE: Final = "closed.csv"
-UPDATED: Final = re.compile(rf"Used (\d+) speeds from \S*{TABLE}")  #: "to update n segments" is said for cars alone
+UPDATED: Final = re.compile(rf"Used (\d+) speeds from .*{TABLE}")  #: "to update n segments" is said for cars alone
 NO_ROAD, NO_ROAD_FOR_MODES, NOT_UPDATED = "no_road", "no_road_for_modes", "not_updated"
 
 

@@ -21,7 +21,7 @@ from gis.travel import drawn
 SHUT: Final = "all-lanes-closed"
 MODES: Final = frozenset((Mode.DRIVE, Mode.CYCLE))  #: the feed speaks of lanes; whoever walks finds a way past
 MOST: Final = 2000  #: features
-LONGEST: Final = 300  #: characters
+LONGEST, SHOWN = 300, 80  #: characters: of a reason, of a wrong value in the answer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +43,7 @@ class Left:
     key: str | None
     reason: str
     field: str | None = None
-    value: Any = None
+    value: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,19 +78,20 @@ def read(feed: Mapping[str, Any], *, within: BaseGeometry, now: datetime) -> Fee
                 raise _Unfit("twice", "id", zone.key)
             zones[zone.key] = zone
         except _Unfit as why:
-            left = Left(index=index, key=key, reason=why.reason, field=why.field, value=why.value)
+            value = None if why.value is None else _text(why.value)[:SHOWN]
+            left = Left(index=index, key=key, reason=why.reason, field=why.field, value=value)
             (refused if why.field else not_used).append(left)
     return Feed(zones=tuple(zones.values()), not_used=tuple(not_used), refused=tuple(refused))
 
 
 def _key(feature: Any) -> str | None:
     given = feature.get("id") if isinstance(feature, Mapping) else None
-    return str(given)[:200] if isinstance(given, str | int) and str(given).strip() else None
+    return (_text(given)[:200] or None) if isinstance(given, str | int) else None
 
 
 def _zone(feature: Any, key: str | None, within: BaseGeometry, now: datetime) -> WorkZone:
     if not isinstance(feature, Mapping):
-        raise _Unfit("not_a_feature", "feature", str(feature)[:40])
+        raise _Unfit("not_a_feature", "feature", feature)
     if key is None:
         raise _Unfit("no_id", "id", feature.get("id"))
     told = feature.get("properties")
@@ -118,9 +119,9 @@ def _moment(told: Mapping[str, Any], name: str) -> datetime | None:
         return None
     try:
         found = datetime.fromisoformat(str(given))
-    except ValueError as error:
-        raise _Unfit("moment", f"properties.{name}", str(given)[:40]) from error
-    return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
+        return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise _Unfit("moment", f"properties.{name}", given) from error
 
 
 def _geometry(feature: Mapping[str, Any], within: BaseGeometry) -> BaseGeometry:
@@ -139,5 +140,10 @@ def _geometry(feature: Mapping[str, Any], within: BaseGeometry) -> BaseGeometry:
 def _reason(core: Mapping[str, Any]) -> str:
     names = core.get("road_names")
     roads = ", ".join(map(str, names)) if isinstance(names, Sequence) and not isinstance(names, str) else ""
-    said = [part.replace("\x00", "").strip() for part in (roads, str(core.get("description") or ""))]
+    said = [_text(part) for part in (roads, core.get("description") or "")]
     return ": ".join(part for part in said if part)[:LONGEST] or "–"
+
+
+def _text(given: Any) -> str:
+    """What can be stored and sent of a text that may be anything."""
+    return str(given)[:LONGEST].replace("\x00", "").encode("utf-8", "replace").decode("utf-8").strip()

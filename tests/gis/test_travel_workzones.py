@@ -102,3 +102,11 @@ def test_what_is_no_feed_is_refused_as_a_whole(told: dict[str, Any]) -> None:
     with pytest.raises(BadShape) as caught:
         workzones.read(told, within=HERE, now=NOW)
     assert caught.value.params["reason"] == "feed"
+
+
+def test_signs_that_cannot_be_stored_are_left_out_of_ids_words_and_values() -> None:
+    odd = event("a\x00\ud800", core_details={"description": "x\x00y"}, end_date=None)
+    (zone,) = read(odd).zones
+    assert (zone.key, zone.reason) == ("a?", "xy")
+    (left,) = read(event("b", start_date="\x00\ud800")).refused
+    assert left.value == "?"
