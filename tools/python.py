@@ -33,10 +33,7 @@ def environment(*, tests: bool = False, bench: bool = False) -> None:
 
 def warm() -> None:
     """Have the planner's search compiled for this machine now, and not when the first plan is waited for."""
-    solver = ROOT / "dispatch" / "solver"
-    if not (solver / "warm.py").exists():
-        return
-    sources = sorted(solver.rglob("*.py"))
+    sources = sorted((ROOT / "dispatch" / "solver").rglob("*.py"))
     stamp, mark = VENV / ".gridward-warm", _hash(LOCK / "run.txt", *sources)
     if stamp.exists() and stamp.read_text() == mark:
         there("python.warm")

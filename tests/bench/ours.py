@@ -7,7 +7,8 @@ from functools import cache
 from typing import Any
 
 from dispatch.solver import Plan, Problem, solve
-from tests.bench.snapshot import bench, problem_of
+from dispatch.solver.warm import warm
+from tests.bench.snapshot import bench
 
 
 def planned(problem: Problem, cpu: float) -> tuple[Plan, float]:
@@ -21,7 +22,7 @@ def planned(problem: Problem, cpu: float) -> tuple[Plan, float]:
 @cache
 def _loaded() -> None:
     """Load what was compiled before: how long that takes is measured by `latency`, not here."""
-    solve(problem_of(bench().instance(0, 5, 20), bench().UNSERVED), seed=0, seconds=0.5, cpu=0.5)
+    warm()
 
 
 def figures(x: Any, problem: Problem, cpu: float) -> dict[str, Any]:
