@@ -12,12 +12,14 @@ from sqlalchemy import Engine
 from dispatch import policy
 from dispatch.errors import Unknown
 from dispatch.model import Deed, Duty, Interval, Responder, ResponderId, ResponderKind, User, Waiting
-from dispatch.planning import differing
+from dispatch.planning import differing, promises
 from dispatch.planning.differing import Diff, Side
 from dispatch.planning.posing import Posed, pose
 from dispatch.planning.snapshot import Snapshot, read
 from dispatch.planning.solving import Solved, solved
 from dispatch.planning.summing import waiting
+from dispatch.solver import Problem
+from dispatch.solver.problem import Routes
 from gis.model import DistrictId, Mode, Point
 from gis.travel.engine import TravelEngine
 
@@ -72,8 +74,11 @@ def what_if(
             raise Unknown(what="responder", id=key)
     before = pose(_with(seen, join, there=False), travel)
     after = pose(_without(_with(seen, join, there=True), out), then or travel)
-    now = _planned(before, seconds, None)
-    other = _planned(after, seconds, now.plan.tasks() if before.keys() == after.keys() else None)
+    now = _planned(before.problem, seconds)
+    problem = after.problem
+    if before.keys() == after.keys():
+        problem = _from(problem, now.plan.tasks(), seen.weights["hop"])
+    other = _planned(problem, seconds)
     sides = differing.side(before.problem, now.plan.tasks()), differing.side(after.problem, other.plan.tasks())
     return WhatIf(
         diff=differing.diff(before, sides[0], _renumbered(sides[1], after, before)),
@@ -85,12 +90,15 @@ def what_if(
     )
 
 
-def _planned(posed: Posed, seconds: float, start: Sequence[Sequence[int]] | None) -> Solved:
-    """The best plan found; what `start` would still come to is never beaten by less luck."""
-    problem = replace(posed.problem, patience=0)
-    if start is not None:
-        problem = replace(problem, standing=tuple(map(tuple, start)), most_changes=None)
-    return solved(problem, seed=0, seconds=seconds, deadline=PATIENCE)
+def _planned(problem: Problem, seconds: float) -> Solved:
+    return solved(replace(problem, patience=0), seed=0, seconds=seconds, deadline=PATIENCE)
+
+
+def _from(problem: Problem, rows: Routes, hop: int) -> Problem:
+    """The other day, begun from the plan of this one: what changes hands for nothing is nobody's changed day."""
+    held = promises.rearranged(problem, rows)
+    tasks = tuple(replace(t, hop=hop) if t.holder is not None else t for t in held.tasks)
+    return replace(held, tasks=tasks, most_changes=None)
 
 
 def _with(seen: Snapshot, join: Sequence[Joining], *, there: bool) -> Snapshot:

@@ -113,7 +113,7 @@ def test_the_fallback_answers_for_500_people_and_200_cases_in_the_time_of_a_blin
         plan = fallback(problem)
         spent.append(time.process_time() - started)
     assert score(problem, plan.tasks()).unserved < 200
-    assert min(spent) < 0.6, "0.2 s on a machine that has nothing else to do"
+    assert min(spent) < 0.2
 
 
 def large(people: int, tasks: int) -> Problem:
