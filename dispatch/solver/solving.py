@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 from dispatch.solver.budget import Budget
@@ -15,6 +16,7 @@ from dispatch.solver.reasons import unassigned
 from dispatch.solver.routing import search
 from dispatch.solver.scoring import judge, timetables
 from dispatch.solver.standing import kept, settle
+from dispatch.solver.warm import warm
 
 BUILD = 0.2  #: of the time, at most, goes into building
 SMALL = 20_000  #: people times tasks: so much is built in every way whatever the time
@@ -41,6 +43,8 @@ def solve(
     Rows that stand (`standing`) are a candidate too, completed by insertion; at the end every row that only changed its
     order returns to the standing one where that costs no more than `patience`: people look at it.
 
+    The first call of a process reads the compiled search from disk (about a second) before the clock starts.
+
     Candidates: `nearest`, three cheapest insertions on the exact cost, ruin and recreate on the exact cost from the
     best of those (`compiled`), and where there is time OR-Tools routing, warm-started from the best. One scorer judges
     them; ties go to the simpler. A candidate that raises, or breaks a rule, is dropped and named in `trouble`: there is
@@ -54,6 +58,8 @@ def solve(
     anywhere: two calls may differ; with `repeatable` the number of steps is fixed and one seed gives one plan, bit for
     bit.
     """
+    with suppress(Exception):  # whatever is wrong with it shows again, and is named in `trouble`
+        warm()
     budget = Budget(seconds=seconds if cpu is None else cpu, cpu=cpu is not None)
     contest = Contest(Ground(problem))
     contest.enter("nearest", lambda: nearest(contest.ground))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from functools import cache
 
 import numpy as np
 
@@ -13,8 +14,9 @@ from dispatch.solver.ground import Ground
 from dispatch.solver.problem import Person, Problem, Task
 
 
+@cache
 def warm() -> float:
-    """Run every entry once; what is not kept on disk yet is compiled, and kept. Returns how many seconds that took."""
+    """Run every entry once a process; what is not kept on disk yet is compiled, and kept. Returns how many seconds that took."""
     started = time.monotonic()
     search = Search(Ground(_smallest()), seed=0)
     search.start(((), ()))
