@@ -22,7 +22,7 @@ from tests.bench.dispatch import say
 from tests.bench.town import town
 
 SEEDS = tuple(range(3))
-CPU = 0.2  #: seconds for each event
+CPU = 0.1  #: seconds for each event
 SIMPLE: dict[str, Policy] = {
     "nearest free person": nearest_free,
     "nearest person, queued": nearest_queued,

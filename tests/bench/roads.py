@@ -24,7 +24,7 @@ from tests.bench.snapshot import bench, problem_of, rules
 from tests.bench.town import Town, town
 
 PLACE = "Liechtenstein"
-SEEDS = tuple(range(5))
+SEEDS = tuple(range(3))
 
 
 def runs(seeds: tuple[int, ...] = SEEDS) -> list[Run]:

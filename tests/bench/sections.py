@@ -31,7 +31,7 @@ DAY_WORDS = """\
 `python -m tests.bench.day`. Reports with the hours, priorities and times on scene of San Francisco's fire
 calls, at the addresses of a place. Every policy sees the same day, and only what is known at the moment: of the
 work to come its mean, not its truth. Who has set out is not called back. A promise that goes to another person
-is counted. The engine has 0.2 s of processor time at every event. Medians over the days.
+is counted. The engine has 0.1 s of processor time at every event. Medians over the days.
 
 *Nearest free person* sends nobody who is not free: cases wait, the heaviest first. *Nearest person, queued* is
 the benchmark's nearest person: the one whose last place is nearest, behind what they have. *Half the time
