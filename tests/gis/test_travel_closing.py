@@ -7,6 +7,7 @@ import json
 import math
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -275,6 +276,28 @@ def test_a_trial_where_no_road_is_says_so(folder: Path) -> None:
     with pytest.raises(TravelUnavailable) as caught, closing.trial(folder, [lost]):
         pass
     assert caught.value.params["reason"] == "no_road"
+
+
+def test_what_stands_beside_a_trial_stays_closed_even_where_no_road_is(folder: Path) -> None:
+    lost = Closure(id=2, geometry=box(0.03, 0.003, 0.031, 0.004), modes=EVERYBODY)
+    other = street((4, 5), (4, 4), key=3)
+    with closing.trial(folder, [PIECE], beside=[lost, other]) as engine:
+        ways = engine.matrix(Mode.DRIVE, [WEST, Point(4.02 * STEP, 4 * STEP)], [EAST, Point(4.98 * STEP, 4 * STEP)])
+    assert (ways.metres.diagonal() > 300).all()
+
+
+def test_several_that_close_roads_at_once_take_turns(folder: Path) -> None:
+    sets = [[street((1, 2), (k, k), key=k)] for k in range(1, 7)]
+    with ThreadPoolExecutor(6) as pool:
+        done = list(pool.map(lambda wanted: closing.enforce(folder, wanted), sets))
+    assert all(one.changed for one in done)
+    build = built.read(folder)
+    assert build.closed is not None
+    assert build.closed.key in {one.key for one in done}
+    kept = {path.name for path in folder.iterdir() if path.is_dir()}
+    assert kept == {build.name, build.closed.name}
+    last = next(k for k, one in enumerate(done) if one.key == build.closed.key)
+    assert not closing.enforce(folder, sets[last]).changed
 
 
 def test_the_last_matrix_is_forgotten_when_the_roads_change(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
