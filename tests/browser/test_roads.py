@@ -64,7 +64,9 @@ def test_a_line_drawn_by_mouse_is_a_closure_with_a_sign_on_two_desks(screens: Sc
         expect(desk.locator(".barred svg")).to_have_count(1)
     follow(tiny)
     for desk in (page, other):
-        expect(panel(desk).locator(".item")).to_contain_text(re.compile(r"In force since \d\d:\d\d; road segments: \d+"))
+        expect(panel(desk).locator(".item")).to_contain_text(
+            re.compile(r"In force since \d\d:\d\d; road segments: \d+")
+        )
 
 
 def test_a_street_is_closed_by_keyboard_alone_and_opened_again(screens: Screens, tiny: Town) -> None:
