@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import NoResultFound
 
 from gis.database import Transaction, begin
-from gis.errors import NotFound
 from gis.geocode import answering, pasted, reading
 from gis.geocode.index.model import Index
+from gis.geocode.reversing import nearest_house
 from gis.geocode.searching import Search
 from gis.geocode.shelf import Shelf
 from gis.model import DistrictId, Found, Place, Point
@@ -21,7 +19,6 @@ from gis.store import register
 
 REGISTERS: Final = "registers"  #: the folder of the indexes, in the data folder
 AT_THE_DOOR: Final = 25.0  #: metres within which a position carries the bare address
-CODE: Final = re.compile(r"[^\w]*[\w]{0,4}[^\w]*\d.*", re.DOTALL)  #: how coordinates and the codes of cells begin
 IN_SIGHT: Final = 500.0  #: metres within which an address says where a position is
 
 
@@ -52,41 +49,32 @@ class Register:
             return [
                 Place(point=point, label=label, found=Found.COORDINATES, score=1.0, accuracy_m=5.0, kind="coordinates")
             ]
-        if not CODE.fullmatch(text) or "\0" in text:
+        if text.strip().casefold() not in index.codes:
             return []
         with begin(self.engine) as tx:
             return [cell_place(spot) for spot in register.cells(tx, district, text.strip())]
 
     def reverse(self, point: Point, *, district: DistrictId) -> Place:
-        """The position with the name of the address next to it; see `around`."""
-        with begin(self.engine) as tx:
-            _bounds(tx, district)
-            return around(tx, district, point)
+        """The position with the name of the address next to it, as `around` says it."""
+        index = self.shelf.of(district)
+        found = nearest_house(index, point, IN_SIGHT)
+        return _called(point, None if found is None else (index.texts["house_label"][found[0]], found[1]))
 
 
 def around(tx: Transaction, district: DistrictId, point: Point) -> Place:
     """`point` itself, called by the nearest address: "Tehtaankatu 1", "Tehtaankatu 1 (≈ 40 m)", else its degrees."""
     nearest = register.nearest_address(tx, district, point)
-    if nearest is None or nearest[1] > IN_SIGHT:
-        return Place(
-            point=point,
-            label=f"{point.lat:.5f}, {point.lon:.5f}",
-            found=Found.PIN,
-            score=0.5,
-            accuracy_m=5.0,
-            kind="coordinates",
-        )
-    spot, metres = nearest
-    at_door = metres <= AT_THE_DOOR
-    label = spot.label if at_door else f"{spot.label} (≈ {round(metres, -1):.0f} m)"
-    return Place(
-        point=point,
-        label=label,
-        found=Found.PIN,
-        score=1.0 if at_door else 0.8,
-        accuracy_m=5.0,
-        kind="address" if at_door else "near",
-    )
+    return _called(point, None if nearest is None or nearest[1] > IN_SIGHT else (nearest[0].label, nearest[1]))
+
+
+def _called(point: Point, nearest: tuple[str, float] | None) -> Place:
+    if nearest is None:
+        label, score, kind = f"{point.lat:.5f}, {point.lon:.5f}", 0.5, "coordinates"
+    elif nearest[1] <= AT_THE_DOOR:
+        label, score, kind = nearest[0], 1.0, "address"
+    else:
+        label, score, kind = f"{nearest[0]} (≈ {round(nearest[1], -1):.0f} m)", 0.8, "near"
+    return Place(point=point, label=label, found=Found.PIN, score=score, accuracy_m=5.0, kind=kind)
 
 
 def cell_place(spot: register.Spot) -> Place:
@@ -102,10 +90,3 @@ def cell_place(spot: register.Spot) -> Place:
         area=spot.area,
         kind="cell",
     )
-
-
-def _bounds(tx: Transaction, district: DistrictId) -> pasted.Bounds:
-    try:
-        return register.bounds(tx, district)
-    except NoResultFound as error:
-        raise NotFound(what="district", id=district) from error

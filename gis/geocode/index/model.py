@@ -92,6 +92,11 @@ class Index:
         return dict(zip(codes, (syllables.PRIVATE + self.syllable[found].astype(int)).tolist(), strict=True))
 
     @cached_property
+    def codes(self) -> frozenset[str]:
+        """The codes of all cells, in small letters."""
+        return frozenset(code.casefold() for code in _listed(self.texts["cell_code"]))
+
+    @cached_property
     def towns(self) -> list[str]:
         """Towns as they are shown."""
         return _listed(self.texts["town"])
