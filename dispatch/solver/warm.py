@@ -16,11 +16,12 @@ from dispatch.solver.problem import Person, Problem, Task
 
 @cache
 def warm() -> float:
-    """Run every entry once a process; what is not kept on disk yet is compiled, and kept. Returns how many seconds that took."""
+    """Run every entry, once a process; what is not kept on disk yet is compiled, and kept. Seconds that it took."""
     started = time.monotonic()
     search = Search(Ground(_smallest()), seed=0)
     search.start(((), ()))
     entries.price(search.x, search.y, 0, 0)
+    entries.insert(search.x, search.y, 0)
     entries.greedy(search.x, search.y, 0)
     search.start(((), ()))
     search.fill(CHOICES[0])
