@@ -25,7 +25,7 @@ from gis.model import Mode, Point
 from gis.travel.beeline import degrees, great_circle
 from gis.travel.engine import Floats
 from gis.travel.matching import DEGREE
-from gis.travel.segments import Ints, Segments
+from gis.travel.segments import BIT, Ints, Segments
 
 FILE: Final = "closed.npz"
 STANDS: Final = 15.0  #: metres from a closed segment within which somebody stands on that road, if no other is nearer
@@ -67,7 +67,7 @@ class Closures:
 
     def moved(self, asked: Asked, points: Iterable[Point], reach: float) -> dict[Point, Moved]:
         """Those of `points` that stand on a closed road and have an open one within `reach` metres."""
-        near = self._near(list(dict.fromkeys(points)), reach)
+        near = self._near(list(dict.fromkeys(points)), reach) if self.anchors else []  # none: nothing is open
         new = [point for point in near if point not in self._known]
         if new:
             self._learn(asked, new, reach)
@@ -129,8 +129,10 @@ def load(folder: Path) -> Closures:
 
 def _anchors(roads: Segments, rows: Ints, mode: Mode) -> Floats:
     """Nodes spread over the roads of `mode`, away from what is closed; in a small place the farthest from it."""
-    nodes = np.unique(roads.ends[roads.of(mode, np.setdiff1d(np.arange(len(roads.ends)), rows))])
-    drawn = np.random.default_rng(1).permutation(nodes)[:DRAWN]
+    open_to_it = (roads.usable & BIT[mode]) > 0
+    open_to_it[rows] = False
+    some = np.random.default_rng(1).permutation(np.flatnonzero(open_to_it))[:DRAWN]
+    drawn = roads.ends[some, 0]
     shut = roads.at[np.unique(roads.ends[rows])]
     metres = np.array([great_circle(shut, at).min() for at in roads.at[drawn]])
     away = np.flatnonzero(metres > AWAY)[:ANCHORS]

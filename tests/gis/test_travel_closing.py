@@ -262,6 +262,15 @@ def test_in_the_middle_of_a_large_closed_area_nothing_is_in_reach(folder: Path) 
         engine.route(Mode.DRIVE, [HOME, corner])
 
 
+def test_where_every_road_is_closed_nobody_reaches_anybody(folder: Path) -> None:
+    done = closing.enforce(folder, [Closure(id=1, geometry=box(-0.001, -0.001, 0.1, 0.1), modes=EVERYBODY)])
+    assert done.segments == 2 * 8 * 7 + 2
+    matrix = Osrm(folder).matrix(Mode.WALK, [HOME, WORK], [WORK, HOME, SEA])
+    assert np.isinf(matrix.seconds).tolist() == [[True, False, True], [False, True, True]]
+    with pytest.raises(NoWay):
+        Osrm(folder).route(Mode.WALK, [HOME, WORK])
+
+
 def test_a_trial_closes_roads_for_who_asks_and_nobody_else(folder: Path) -> None:
     before, stamp = seconds(folder, WEST, EAST), built.stamp(folder)
     with closing.trial(folder, [PIECE]) as engine:
