@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from dispatch.solver.budget import Budget
@@ -20,9 +20,9 @@ from dispatch.solver.warm import warm
 
 BUILD = 0.2  #: of the time, at most, goes into building
 SMALL = 20_000  #: people times tasks: so much is built in every way whatever the time
-POLISH_FROM = 2.0  #: seconds from which on OR-Tools has a share of the time
-POLISH = 0.08  #: that share
-LAST = 0.04  #: of the time, for a last look at what OR-Tools found
+POLISH_FROM = 5.0  #: seconds from which on OR-Tools has a share of the time
+POLISH = 0.04  #: that share: it seldom finds more where there are no constraints beyond windows
+LAST = 0.02  #: of the time, for a last look at what OR-Tools found
 PACE = 30_000  #: steps of the search for every second of a repeatable call
 
 
@@ -33,7 +33,7 @@ def solve(
     seconds: float,
     repeatable: bool = False,
     cpu: float | None = None,
-    threads: int = 1,  # noqa: ARG001  # one at a time so far
+    threads: int = 1,
     watch: Watch | None = None,
 ) -> Plan:
     """The best plan found for `problem` within about `seconds` of wall time, or within `cpu` seconds of the processor.
@@ -58,13 +58,13 @@ def solve(
     anywhere: two calls may differ; with `repeatable` the number of steps is fixed and one seed gives one plan, bit for
     bit.
     """
-    with suppress(Exception):  # whatever is wrong with it shows again, and is named in `trouble`
-        warm()
+    trouble = _warmed()
     budget = Budget(seconds=seconds if cpu is None else cpu, cpu=cpu is not None)
     contest = Contest(Ground(problem))
+    contest.trouble.extend(trouble)
     contest.enter("nearest", lambda: nearest(contest.ground))
     contest.build(seed, budget, repeatable)
-    contest.improve(budget, repeatable, watch)
+    contest.improve(budget, repeatable, watch, [seed + n for n in range(1, threads)])
     contest.settle()
     return contest.plan(budget)
 
@@ -112,13 +112,18 @@ class Contest:
             return None
         return self.search.fill(choice)
 
-    def improve(self, budget: Budget, repeatable: bool, watch: Watch | None) -> None:
-        """Ruin and recreate; OR-Tools where there is time for it; ruin and recreate again."""
+    def improve(self, budget: Budget, repeatable: bool, watch: Watch | None, others: Sequence[int] = ()) -> None:
+        """Ruin and recreate, with `others` as seeds side by side; OR-Tools where there is time; then again."""
         polish = POLISH * budget.seconds if budget.seconds >= POLISH_FROM else 0.0
         last = LAST * budget.seconds if polish else 0.0
         if self.search is None:
             polish, last = budget.left, 0.0
-        self.enter("recreate", lambda: self._recreated(budget, budget.seconds - polish - last, repeatable, watch))
+        until, start = budget.seconds - polish - last, self.best
+        with ThreadPoolExecutor(max_workers=max(1, len(others))) as pool:
+            aside = [pool.submit(self._aside, seed, start, budget, until, repeatable) for seed in others]
+            self.enter("recreate", lambda: self._recreated(budget, until, repeatable, watch))
+            for found in aside:
+                self.enter("recreate", found.result)
         if polish > 0.0 and budget.left > 0.0:
             before = self.cost
             self.enter("ortools", lambda: _ortools(self, min(polish, budget.left), repeatable))
@@ -126,13 +131,14 @@ class Contest:
                 self.enter("recreate", lambda: self._recreated(budget, budget.seconds, repeatable, watch))
 
     def _recreated(self, budget: Budget, until: float, repeatable: bool, watch: Watch | None) -> Routes | None:
-        if self.search is None or budget.spent >= until or not self.ground.free or not self.search.start(self.best):
+        if self.search is None or budget.spent >= until:
             return None
-        if repeatable:
-            self.search.run_steps(min(enough(self.ground), int(PACE * budget.seconds)), watch)
-        else:
-            self.search.run(budget, until, watch)
-        return self.search.routes
+        return _searched(self.search, self.best, budget, until, repeatable, watch)
+
+    def _aside(self, seed: int, start: Routes, budget: Budget, until: float, repeatable: bool) -> Routes | None:
+        if self.search is None:
+            return None
+        return _searched(Search(self.ground, seed, self.search.x), start, budget, until, repeatable, None)
 
     def settle(self) -> None:
         """Give up what a change of order gains, where that is little."""
@@ -155,6 +161,28 @@ class Contest:
             seconds=round(budget.spent, 3),
             trouble=tuple(self.trouble),
         )
+
+
+def _searched(
+    search: Search, start: Routes, budget: Budget, until: float, repeatable: bool, watch: Watch | None
+) -> Routes | None:
+    ground = search.ground
+    if not ground.free or not search.start(start):
+        return None
+    if repeatable:
+        search.run_steps(min(enough(ground), int(PACE * budget.seconds)), watch)
+    else:
+        search.run(budget, until, watch)
+    return search.routes
+
+
+def _warmed() -> list[str]:
+    """Have the search compiled or loaded before the clock starts; once in a process."""
+    try:
+        warm()
+    except Exception as error:  # the plan is made without it
+        return [f"warm: {type(error).__name__}: {error}"]
+    return []
 
 
 def enough(ground: Ground) -> int:

@@ -33,6 +33,7 @@ from dispatch.solver.compiled.moves import keep, load, remember, restamp, short,
 from dispatch.solver.compiled.recreate import ABSENTS, recreate
 from dispatch.solver.compiled.rows import Rows
 from dispatch.solver.compiled.ruin import ruin
+from dispatch.solver.compiled.ties import single
 from dispatch.solver.compiled.timing import retime
 
 type Shares = npt.NDArray[np.float64]
@@ -73,6 +74,15 @@ def greedy(x: Given, y: Rows, order: int) -> bool:
     keep(x, y)
     remember(x, y)
     return sound
+
+
+@apart
+def insert(x: Given, y: Rows, i: int) -> int:
+    """Insert one task that is tied to nothing where it costs least, for good. To whom; -1: it stays out."""
+    single(x, y, i, 0.0)
+    keep(x, y)
+    remember(x, y)
+    return y.task[i, WHO]
 
 
 @apart

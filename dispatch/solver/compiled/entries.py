@@ -11,6 +11,7 @@ from dispatch.solver.compiled.jit import entry, fingerprint
 from dispatch.solver.compiled.rows import Rows
 
 _begin, _anneal, _greedy, _fill, _price = search.begin, search.anneal, search.greedy, filling.fill, places.price
+_insert = search.insert
 _SOURCES = fingerprint()
 
 
@@ -38,7 +39,11 @@ def _closed(sources: int):  # type: ignore[no-untyped-def]  # numba infers; what
     def greedy(x: Given, y: Rows, order: int) -> bool:
         return _greedy(x, y, order) and sources >= 0
 
-    return begin, fill, anneal, price, greedy
+    @entry
+    def insert(x: Given, y: Rows, i: int) -> int:
+        return _insert(x, y, i) if sources >= 0 else -1
+
+    return begin, fill, anneal, price, greedy, insert
 
 
-begin, fill, anneal, price, greedy = _closed(_SOURCES)
+begin, fill, anneal, price, greedy, insert = _closed(_SOURCES)

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dispatch.solver.compiled import columns as c
-from dispatch.solver.compiled.listed import Lists
+from dispatch.solver.compiled.listed import END, Lists
 from dispatch.solver.ground import FORCED_WAY, Ground
 from dispatch.solver.kept import kept
 from dispatch.solver.layout import good_until
@@ -110,6 +110,24 @@ def _tasks(ground: Ground, fixed: Whole, lists: Lists) -> Whole:
         free = (j for j in ground.problem.crews[crew].tasks if tasks[j].locked is None) if crew >= 0 else iter(())
         row[c.LEAD], row[c.TIE] = next(free, i), crew >= 0 or bool(task.after) or bool(waits[i])
     return rows
+
+
+def newcomer(x: Given, i: int, task: Task, ground: Ground) -> None:
+    """Write a task that is tied to nothing, with at most one appointment, over the row of one that is not there.
+
+    Its needs are of a kind that others have; ways are the caller's. The list of who may have it has room for everybody.
+    """
+    row, until = x.task[i], ground.until[:, ground.kinds.index(tuple(sorted(task.needs.items())))]
+    _task(row, task)
+    row[c.NEED] = c.PERSON_COLUMNS + ground.goods.shape[1] + ground.kinds.index(tuple(sorted(task.needs.items())))
+    row[c.TASK_COLUMNS : c.TASK_COLUMNS + len(task.demand)] = task.demand
+    x.fixed[i] = [p.cost_per_task + task.extra.get(who, 0) for who, p in enumerate(ground.problem.people)]
+    on_duty = x.person[:, c.WINDOWS] > 0
+    on_duty[list(task.barred)] = False
+    x.fixed[i, (until < 0) | ~on_duty] = -1
+    people = np.flatnonzero(x.fixed[i] >= 0)
+    row[c.HOLDER], row[c.ABLES] = -1, len(people)
+    x.lists[row[c.ABLE] : row[c.ABLE] + len(people) + 1] = [*people, END]
 
 
 def _task(row: Whole, task: Task) -> None:
