@@ -25,7 +25,7 @@ from gis.model import DistrictId
 from gis.travel.engine import TravelEngine
 
 ROUNDS = 5  #: people work on while the engine thinks; after so many rounds the next event tries again
-SHORTEST, LONGEST, PER_CASE = 0.2, 1.0, 0.005  #: seconds of search: by the number of cases that are free
+SHORTEST, LONGEST, PER_NEW = 0.2, 4.0, 0.02  #: seconds of search: what is new is placed once, and stays a promise
 AT_ONCE = 0.05  #: seconds of search for what is urgent: the cheapest place in the rows that stand
 
 log = logging.getLogger(__name__)
@@ -115,5 +115,5 @@ def _save(planner: Planner, seen: Snapshot, posed: Posed, found: Solved, *, aske
 
 
 def _seconds(planner: Planner, posed: Posed) -> float:
-    free = sum(t.locked is None for t in posed.problem.tasks)
-    return planner.seconds or min(LONGEST, SHORTEST + PER_CASE * free)
+    new = sum(t.locked is t.holder is None for t in posed.problem.tasks)
+    return planner.seconds or min(LONGEST, SHORTEST + PER_NEW * new)
