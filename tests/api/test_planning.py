@@ -201,3 +201,35 @@ def test_why_somebody_is_sent_is_said_in_the_reader_s_language(tiny: Town) -> No
     assert volunteer["hurdle"]["message"] != volunteer["hurdle"]["code"]
     chinese = tiny["dispatcher"].get(path, headers={"Accept-Language": "zh-Hant"}).json()
     assert "計畫" in chinese["chosen"]["message"]
+
+
+def test_a_proposal_goes_over_the_wire_with_names_and_is_applied_and_taken_back(tiny: Town) -> None:
+    dispatcher = tiny["dispatcher"]
+    version = dispatcher.get(tiny.path("planning")).json()["version"]
+    assert put(tiny, "supervisor", tiny.path("planning"), {"version": version, "plan_mode": "ask"}).status_code == 200
+    known = dispatcher.get(tiny.path("weights")).json()["version"]
+    light = {"version": known, "weights": {"hop": 0, "propose": 0, "within_urgent": 60}}
+    assert put(tiny, "administrator", tiny.path("weights"), light).status_code == 200
+    assert dispatcher.post(f"/api/responders/{tiny['colleague'].responder}/duty", {"duty": "off"}).status_code == 200
+    for _ in range(2):
+        report(tiny, point={"lon": 10.0042, "lat": 50.0027})
+    dispatcher.post(tiny.path("plan"))
+    assert (
+        dispatcher.post(f"/api/responders/{tiny['colleague'].responder}/duty", {"duty": "available"}).status_code == 200
+    )
+    dispatcher.post(tiny.path("plan"))
+    found = dispatcher.get(tiny.path("planning")).json()["proposal"]
+    assert found is not None
+    gains = [g for p in found["people"] if p["responder"] == tiny["colleague"].responder for g in p["gains"]]
+    assert {g["from"] for g in gains} == {tiny["worker"].responder}
+    assert all(p["message"].startswith(p["name"]) for p in found["people"])
+    applied = dispatcher.post(f"/api/proposals/{found['id']}/apply", {"epoch": found["epoch"]})
+    assert applied.status_code == 200, applied.text
+    assert applied.json()["plan"]["applied_by"]["name"] == "Dispatcher"
+    assert applied.json()["plan"]["changes"] == found["changes"]
+    undone = dispatcher.post(f"/api/plans/{applied.json()['plan']['id']}/undo", {"reason": "promised"})
+    assert undone.status_code == 200, undone.text
+    assert {r["responder"] for r in undone.json()["restored"]} <= {tiny["worker"].responder}
+    assert undone.json()["plan"]["undone_by"]["name"] == "Dispatcher"
+    again = dispatcher.post(f"/api/proposals/{found['id']}/apply", {"epoch": found["epoch"]})
+    assert (again.status_code, again.json()["error"]["code"]) == (409, "work.not_now.proposal")
