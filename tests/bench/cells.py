@@ -22,20 +22,38 @@ FOLDER = Path(os.environ.get("GRIDWARD_BENCH_CELLS", ROOT / ".gridward" / "bench
 type Figures = dict[str, Any]
 
 
-class Cells:
-    """The figures in one file."""
+class Missing(LookupError):
+    """Nothing is to be measured, and this figure is not there."""
 
-    def __init__(self, file: Path = FOLDER / "cells.jsonl") -> None:
+
+class Cells:
+    """The figures in one file; `closed`: those that are there, and no new ones."""
+
+    def __init__(self, file: Path = FOLDER / "cells.jsonl", *, closed: bool = False) -> None:
         self.file = file
+        self.closed = closed
 
     def recall(self, key: str, stamp: str) -> Figures | None:
         """The figures measured last under this stamp, if any."""
         return self._read().get((key, stamp))
 
-    def measured(self, key: str, stamp: str, measure: Callable[[], Mapping[str, Any]]) -> Figures:
-        """The figures there, else those of `measure`, which are kept."""
+    def measured(
+        self,
+        key: str,
+        stamp: str,
+        measure: Callable[[], Mapping[str, Any]],
+        good: Callable[[Figures], bool] = lambda _: True,
+        tell: Callable[[str], None] = lambda _: None,
+    ) -> Figures:
+        """The figures there, if they are good, else those of `measure`, told and kept. Raises Missing."""
         found = self.recall(key, stamp)
-        return found if found is not None else self.keep(key, stamp, measure())
+        if found is not None and good(found):
+            return found
+        if self.closed:
+            raise Missing(key)
+        fresh = self.keep(key, stamp, measure())
+        tell(f"{key}: {fresh}")
+        return fresh
 
     def keep(self, key: str, stamp: str, figures: Mapping[str, Any]) -> Figures:
         line = {"key": key, "stamp": stamp, "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), **figures}

@@ -1,7 +1,8 @@
 """Everything about the dispatch engine in one command: `python -m tests.bench.engine`, or `make bench`.
 
 Short, a few minutes: some seeds of everything, written to `.gridward/bench/engine.md`. With `--full`, hours: all of it,
-written to `docs/engine.md` with charts in `docs/pictures`. Figures are kept, so it may be stopped and go on.
+written to `docs/engine.md` with charts in `docs/pictures`. Figures are kept, so it may be stopped and go on;
+`--kept` measures nothing and writes what is there.
 """
 
 from __future__ import annotations
@@ -61,15 +62,17 @@ def _processor() -> str:
 def main() -> None:
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--full", action="store_true", help="everything, into docs/")
+    p.add_argument("--kept", action="store_true", help="measure nothing, write what is there")
     p.add_argument("--parts", nargs="+", help="dispatch roads day vrptw latency")
     a = p.parse_args()
     there = parts()
     for name in a.parts or ():
         if name not in there:
             raise SystemExit(f"{name}: not here, or its data is not beside the repository")
-    sections = [part(Cells(), a.full) for name, part in there.items() if a.parts is None or name in a.parts]
+    cells = Cells(closed=a.kept)
+    sections = [part(cells, a.full) for name, part in there.items() if a.parts is None or name in a.parts]
     target = ROOT / "docs" / "engine.md" if a.full else FOLDER / "engine.md"
-    write(sections, target)
+    write([part for part in sections if part.text], target)
     dispatch.say(f"{target}")
 
 

@@ -11,15 +11,17 @@ import argparse
 import hashlib
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from gis.model import Mode
 from tests.bench import ours
-from tests.bench.cells import Cells, engine, package
-from tests.bench.dispatch import Run, judged, report, say
+from tests.bench.cells import Cells, Missing, engine, package
+from tests.bench.dispatch import Run, fed, judged, report, say
 from tests.bench.snapshot import bench, problem_of, rules
 from tests.bench.town import Town, town
 
@@ -47,11 +49,9 @@ def collect(wanted: list[Run], cells: Cells, tell: Callable[[str], None] = say) 
         x, asked = instance(here, seed)
         mark = f"{rules()} roads {hashlib.sha256(x.travel.tobytes()).hexdigest()[:8]}"
         for run in (run for run in wanted if run.seed == seed):
-            stamp = f"{mark} {_version(run)}".strip()
-            fresh = cells.recall(run.key, stamp) is None
-            found[run] = cells.measured(run.key, stamp, lambda run=run, x=x, asked=asked: _measure(run, x, asked))
-            if fresh:
-                tell(f"{run.key}: {found[run]}")
+            stamp, measure = f"{mark} {_version(run)}".strip(), partial(_measure, run, x, asked)
+            with suppress(Missing):
+                found[run] = cells.measured(run.key, stamp, measure, partial(fed, run), tell)
     return found
 
 

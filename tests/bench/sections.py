@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
 import statistics
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 
 from tests.bench import day, dispatch, roads, town
-from tests.bench.cells import ROOT, Cells
+from tests.bench.cells import ROOT, Cells, Missing, engine, sources
 from tests.bench.charts import Bar, Chart
 from tests.bench.daily.setting import SETTINGS
 from tests.bench.snapshot import FOLDER as SNAPSHOTS
@@ -48,6 +49,9 @@ class Part:
     charts: Mapping[str, Chart] = field(default_factory=dict)  #: file name -> chart
 
 
+type Section = Callable[[Cells, bool], Part]  #: whether all of it is wanted
+
+
 def snapshots(cells: Cells, full: bool) -> Part:
     """The benchmark's instances."""
     if full:
@@ -56,48 +60,74 @@ def snapshots(cells: Cells, full: bool) -> Part:
         short = dispatch.runs([dispatch.FIRST], (0, 1), ("nearest", "ours", "ortools"))
         found = dispatch.collect([run for run in short if run.cpu < 30], cells)
     chart = _costs("50 people, 300 cases, ten districts", dispatch.rows(found), dispatch.FIRST)
-    return Part(
-        title="Snapshots of a busy district", text=f"{SNAPSHOT_WORDS}\n\n{dispatch.report(found)}", charts=chart
-    )
+    return Part(title="Snapshots of a busy district", text=_text(SNAPSHOT_WORDS, dispatch.report(found)), charts=chart)
 
 
 def on_roads(cells: Cells, full: bool) -> Part:
     """The same on real ways."""
     found = roads.collect(roads.runs(roads.SEEDS if full else (0,)), cells)
     chart = _costs("50 people, 300 cases on the roads of Liechtenstein", dispatch.rows(found), roads.PLACE)
-    return Part(title="On real roads", text=f"{ROAD_WORDS}\n\n{dispatch.report(found)}", charts=chart)
+    return Part(title="On real roads", text=_text(ROAD_WORDS, dispatch.report(found)), charts=chart)
 
 
 def whole_day(cells: Cells, full: bool) -> Part:
     """Event by event."""
     found = day.collect(cells=cells) if full else day.collect(SETTINGS[:1], (0,), 0.05, cells=cells)
     charts = {f"engine-day-{place.lower()}.svg": _days(place, found) for place in dict.fromkeys(p for p, _ in found)}
-    return Part(title="A whole day, event by event", text=f"{DAY_WORDS}\n\n{day.report(found)}", charts=charts)
+    return Part(title="A whole day, event by event", text=_text(DAY_WORDS, day.report(found)), charts=charts)
 
 
-def told(module: str, title: str, *options: str) -> Callable[[Cells, bool], Part]:
-    """A part that tells its own table on standard output, in a process of its own."""
-
-    def run(_: Cells, full: bool) -> Part:
-        command = [sys.executable, "-m", module, *(options if full else ())]
-        said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-        return Part(title=title, text=f"`python -m {' '.join([module, *(options if full else ())])}`\n\n{said.strip()}")
-
-    return run
+def _text(words: str, tables: str) -> str:
+    """Nothing where nothing was measured."""
+    return f"{words}\n\n{tables}" if tables else ""
 
 
-def parts() -> dict[str, Callable[[Cells, bool], Part]]:
+def told(module: str, title: str, *, short: Sequence[str], full: Sequence[Sequence[str]]) -> Section:
+    """A section that another bench tells on standard output, in processes of its own."""
+
+    def section(cells: Cells, whole: bool) -> Part:
+        said = []
+        for options in full if whole else [short]:
+            command = f"python -m {' '.join([module, *options])}"
+            stamp = f"{engine()} {sources(module.replace('.', '/') + '.py')}"
+            with suppress(Missing):
+                found = cells.measured(f"told | {command}", stamp, partial(_said, module, options))
+                said.append(f"`{command}`\n\n```\n{found['said']}\n```")
+        return Part(title=title, text="\n\n".join(said))
+
+    return section
+
+
+def _said(module: str, options: Sequence[str]) -> dict[str, str]:
+    command = [sys.executable, "-m", module, *options]
+    return {"said": subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()}
+
+
+VRPTW = told(
+    "tests.bench.vrptw",
+    "Published instances, plain distance",
+    short=("--names", "R101", "RC201", "--cpu", "2"),
+    full=[["--set", which, "--cpu", "10", "--ortools"] for which in ("solomon", "homberger")],
+)
+LATENCY = told(
+    "tests.bench.latency",
+    "Latency and memory",
+    short=("--long", "2"),
+    full=[["--long", "60", "--cold", "--memory"]],
+)
+
+
+def parts() -> dict[str, Section]:
     """What can run here, by name."""
-    found: dict[str, Callable[[Cells, bool], Part]] = {}
+    found: dict[str, Section] = {}
     if (SNAPSHOTS / "bench.py").is_file():
         found["dispatch"] = snapshots
         if town.there("Liechtenstein"):
             found["roads"] = on_roads
     if all(town.there(s.town) for s in SETTINGS):
         found["day"] = whole_day
-    for name, title in (("vrptw", "Published instances, plain distance"), ("latency", "Latency and memory")):
-        if importlib.util.find_spec(f"tests.bench.{name}"):
-            found[name] = told(f"tests.bench.{name}", title)
+    if (SNAPSHOTS.parent / "vrptw").is_dir():
+        found |= {"vrptw": VRPTW, "latency": LATENCY}
     return found
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.cells import Cells
+from tests.bench.cells import Cells, Missing
 
 pytestmark = pytest.mark.pure
 
@@ -33,3 +33,18 @@ def test_the_last_figure_of_a_key_counts(tmp_path: Path) -> None:
     found = cells.recall("seed 0", "engine 1")
     assert found is not None
     assert found["cost"] == 8
+
+
+def test_a_figure_that_is_not_good_is_measured_again(tmp_path: Path) -> None:
+    cells = Cells(tmp_path / "cells.jsonl")
+    cells.keep("seed 0", "engine 1", {"cpu": 5})
+    assert cells.measured("seed 0", "engine 1", lambda: {"cpu": 10}, lambda f: f["cpu"] >= 10) == {"cpu": 10}
+    assert cells.recall("seed 0", "engine 1") is not None
+
+
+def test_where_nothing_is_measured_what_is_not_there_is_missing(tmp_path: Path) -> None:
+    Cells(tmp_path / "cells.jsonl").keep("seed 0", "engine 1", {"cost": 9})
+    closed = Cells(tmp_path / "cells.jsonl", closed=True)
+    assert closed.measured("seed 0", "engine 1", dict)["cost"] == 9
+    with pytest.raises(Missing):
+        closed.measured("seed 1", "engine 1", dict)

@@ -74,9 +74,9 @@ def test_a_median_below_its_aim_is_missed() -> None:
 
 def test_an_engine_that_a_busy_machine_starved_is_measured_again() -> None:
     run = Run(engine="ortools", size=dispatch.FIRST, seed=0, cpu=30.0)
-    assert dispatch.starved(run, {"cpu": 26.1})
-    assert not dispatch.starved(run, {"cpu": 30.03})
-    assert not dispatch.starved(replace(run, engine="vroom"), {"cpu": 18.0})
+    assert not dispatch.fed(run, {"cpu": 26.1})
+    assert dispatch.fed(run, {"cpu": 30.03})
+    assert dispatch.fed(replace(run, engine="vroom"), {"cpu": 18.0})
 
 
 def test_instances_without_a_figure_are_left_out_of_a_ratio() -> None:
