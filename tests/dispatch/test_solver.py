@@ -21,7 +21,7 @@ pytestmark = pytest.mark.pure
 SECONDS = 0.06
 
 
-@given(problems())
+@given(problems(whole=True, ties=True))
 @settings(max_examples=60, deadline=None)
 def test_no_plan_breaks_a_hard_rule(given: Problem) -> None:
     plan = solve(given, seed=1, seconds=SECONDS)
@@ -29,7 +29,7 @@ def test_no_plan_breaks_a_hard_rule(given: Problem) -> None:
     assert plan.trouble == ()
 
 
-@given(problems())
+@given(problems(whole=True, ties=True))
 @settings(max_examples=60, deadline=None)
 def test_every_task_is_on_one_route_or_left_out_with_a_reason(given: Problem) -> None:
     plan = solve(given, seed=1, seconds=SECONDS)
@@ -38,7 +38,7 @@ def test_every_task_is_on_one_route_or_left_out_with_a_reason(given: Problem) ->
     assert all(u.reason for u in plan.unassigned)
 
 
-@given(problems())
+@given(problems(whole=True, ties=True))
 @settings(max_examples=60, deadline=None)
 def test_locked_work_never_moves_and_begun_work_comes_first(given: Problem) -> None:
     plan = solve(given, seed=1, seconds=SECONDS)
@@ -50,7 +50,7 @@ def test_locked_work_never_moves_and_begun_work_comes_first(given: Problem) -> N
         assert pinned == sorted(pinned, reverse=True)
 
 
-@given(problems())
+@given(problems(whole=True, ties=True))
 @settings(max_examples=60, deadline=None)
 def test_windows_of_one_person_never_overlap(given: Problem) -> None:
     for route in solve(given, seed=1, seconds=SECONDS).routes:
@@ -58,7 +58,7 @@ def test_windows_of_one_person_never_overlap(given: Problem) -> None:
         assert all(a.end <= b.leave for a, b in pairwise(route))
 
 
-@given(problems())
+@given(problems(whole=True, ties=True))
 @settings(max_examples=60, deadline=None)
 def test_the_plan_never_costs_more_than_the_nearest_person(given: Problem) -> None:
     ground = Ground(given)
@@ -76,7 +76,7 @@ def test_one_person_more_never_makes_the_best_single_task_plan_dearer(given: Pro
     assert solve(more, seed=1, seconds=SECONDS).cost <= solve(one, seed=1, seconds=SECONDS).cost
 
 
-@given(problems())
+@given(problems(whole=True, ties=True))
 @settings(max_examples=40, deadline=None)
 def test_two_calls_with_one_seed_agree_where_the_clock_does_not_decide(given: Problem) -> None:
     first = solve(given, seed=3, seconds=5.0, repeatable=True)
