@@ -23,7 +23,7 @@ HEARD: Final = 0.35  #: of a mistake: a letter that sounds like the right one
 LOST: Final = 0.85  #: of the likeness, when as many letters are wrong as a name has of its own
 MOST_NAMES: Final = 60  #: that are followed up
 MOST_NUMBERS: Final = 2
-MOST_NUMBERED: Final = 4_000  #: streets with one number
+MOST_NUMBERED: Final = 3_000  #: houses with one number beyond which it tells nothing
 LONGEST_BESIDE: Final = 24  #: letters
 BROAD: Final = 400  #: names looked at that begin alike
 MOST_BEGUN: Final = 12
@@ -86,7 +86,9 @@ def _beside(reading: Reading, window: Window, number: Number) -> bool:
 def _names_with(index: Index, number: int) -> Column:
     """The names of all streets with a house of this number."""
     first, last = np.searchsorted(index.code_sorted, (number, number + 1)).tolist()
-    streets = np.unique(index.house_street[index.code_house[first:last]])[:MOST_NUMBERED]
+    if last - first > MOST_NUMBERED:
+        return np.empty(0, np.int32)  # everybody has this number
+    streets = np.unique(index.house_street[index.code_house[first:last]])
     starts, ends = index.called_start[streets], index.called_start[streets + 1]
     parts = [index.called_name[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
     return np.concatenate(parts) if parts else np.empty(0, np.int32)

@@ -17,7 +17,6 @@ from sqlalchemy.exc import NoResultFound, SQLAlchemyError
 from gis.database import begin
 from gis.errors import NotFound
 from gis.geocode.index import keeping
-from gis.geocode.index.building import build
 from gis.geocode.index.model import Index
 from gis.model import DistrictId
 from gis.store import contents
@@ -75,6 +74,8 @@ class Shelf:
                 return keeping.opened(file)
 
     def _built(self, district: DistrictId) -> Index:
+        from gis.geocode.index.building import build  # with scipy and more, which who only opens a file does without
+
         with self.engine.connect().execution_options(isolation_level="REPEATABLE READ") as tx:
             return build(tx, district)
 

@@ -206,6 +206,15 @@ class Asking:
             return None
         return self._ask(house, house.text(number=str(missing[0])), 60)
 
+    def ask_far_number(self) -> dict[str, Any] | None:
+        """A number far beyond the last of a street: the street is an answer."""
+        house = self._house()
+        if house.signs:
+            return None
+        there = self.by_street[house.street, house.city]
+        query = self._ask(house, house.text(number=str(self.dice.randrange(2000, 4000))), 400)
+        return {**query, "alts": [(each.lon, each.lat) for each in there]}
+
     def ask_absent_street(self) -> dict[str, Any] | None:
         house = self._house()
         wanted = [name for name in ABSENT if chinese.has_signs(name) == house.signs]

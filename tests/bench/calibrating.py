@@ -112,7 +112,7 @@ def main() -> None:
     asked.add_argument("database")
     asked.add_argument("districts", type=int, nargs="+")
     asked.add_argument("--each", type=int, default=60)
-    asked.add_argument("--silence", type=float, default=0.5)
+    asked.add_argument("--silence", type=float, default=0.4)
     asked.add_argument("--write", action="store_true")
     how = asked.parse_args()
     known: dict[int, tuple[list[dict[str, float]], list[bool]]] = {1: ([], []), 2: ([], [])}

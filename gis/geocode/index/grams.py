@@ -12,6 +12,10 @@ from gis.geocode.index.model import Column, Index, Texts
 
 EDGE: Final = "^"
 END: Final = "$"
+OFTEN: Final = 3_000  #: names with one gram beyond which it tells too little to be looked at
+OFTEN_SHARE: Final = 0.06  #: of all names, likewise
+TELLING: Final = 6  #: grams that have to be left
+SHORTLIST: Final = 0.15  #: of the best value: what is below is not compared
 MISSING: Final = 0.55  #: weight of a pair that is not there, against one that is
 
 
@@ -61,11 +65,12 @@ def likely(index: Index, grams: Iterable[str], most: int) -> Column:
     if not rows:
         return np.empty(0, np.int64)
     starts, weights, names = index.gram_start, index.gram_weight, index.gram_names
+    common = max(OFTEN, int(OFTEN_SHARE * len(index.name_weight)))
+    telling = [row for row in rows if starts[row + 1] - starts[row] <= common]
+    rows = telling if len(telling) >= TELLING else rows
     parts = [names[starts[row] : starts[row + 1]] for row in rows]
     found = np.concatenate(parts)
     shared = np.bincount(found, np.repeat(weights[rows], [len(part) for part in parts]), len(index.name_weight))
     value = (1 + MISSING) * shared - MISSING * index.name_weight
-    if len(value) <= most:
-        return np.flatnonzero(shared)
-    best = np.argpartition(value, -most)[-most:]
-    return best[shared[best] > 0]
+    near = np.flatnonzero(shared if len(value) <= most else value > SHORTLIST * value.max())
+    return near if len(near) <= most else near[np.argpartition(value[near], -most)[-most:]]
