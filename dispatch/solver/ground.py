@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from dispatch.solver.layout import FORCED_WAY, Layout, qualified
-from dispatch.solver.problem import NO_WAY, Stop, Task
+from dispatch.solver.problem import Stop
 from dispatch.solver.timing import schedule, walk
 
-__all__ = ["FORCED_WAY", "Ground", "qualified", "step"]
+__all__ = ["FORCED_WAY", "Ground", "qualified"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,19 +44,3 @@ class Ground(Layout):
             return 0, 0
         end = stops[-1].end
         return end, end + self.way_home(who, self.people + stops[-1].task, end)
-
-
-def step(task: Task, windows: tuple[tuple[int, int], ...], now: int, leg: int) -> tuple[int, int, int]:
-    """Leave, begin, end of a plain task for somebody who is free at `now`; end is NO_WAY where it fits no window.
-
-    Begun work heeds no window. Locked work that fits none is left for at once.
-    """
-    for start, end in () if task.pinned else windows:
-        leave = max(now, start)
-        begin = max(leave + leg, task.earliest)
-        if begin + task.service <= end:
-            return leave, begin, begin + task.service
-    if task.locked is None:
-        return now, now, NO_WAY
-    begin = max(now + leg, task.earliest)
-    return now, begin, begin + task.service

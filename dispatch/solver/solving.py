@@ -155,7 +155,7 @@ class Contest:
         served = {i for route in self.best for i in route}
         return Plan(
             routes=timetables(ground, self.best) or (),
-            unassigned=tuple(unassigned(ground, i) for i in ground.free if i not in served),
+            unassigned=tuple(unassigned(ground, i, self.best) for i in ground.free if i not in served),
             cost=self.cost,
             found_by=self.found_by,
             seconds=round(budget.spent, 3),
