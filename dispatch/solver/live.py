@@ -20,7 +20,7 @@ from dispatch.solver.ground import Ground
 from dispatch.solver.kept import kept
 from dispatch.solver.problem import NO_WAY, Person, Problem, Routes, Seconds, Task
 
-SPARE = 16  #: tasks that can come before everything is laid out anew
+SPARE = 128  #: tasks that can come before everything is laid out anew
 WARM = Tuning(hot=0.4, cold=0.03)  #: a good plan is not melted down
 NOBODY = -1  #: a skill that nobody has
 AWAY = Task(node=0, service=0, weight=0, target=0, unserved=0)  #: the row of a task to come
@@ -111,10 +111,15 @@ class Live:
     def improve(self, seconds: float, *, cpu: bool = False) -> Routes:
         """Look for something better for so long."""
         budget = Budget(seconds=seconds, cpu=cpu)
-        if self._spare < SPARE:
+        self.problem = self._plainly()
+        search = Search(Ground(self.problem), self.seed)
+        if search.start(self.routes):
+            search.run(budget, seconds, None, WARM)
+            self._take(search.routes)
+        if self._ground.tied:
             self._lay(self.routes)
-        self._search.run(budget, seconds, None, WARM)
-        self._take(best_routes(self._search.y))
+        else:
+            self._search.start(self.routes)
         return self.routes
 
     def _placed(self, i: int, task: Task) -> int | None:
@@ -171,7 +176,7 @@ class Live:
     def _lay(self, routes: Routes) -> None:
         nodes = self._nodes
         self._travel = tuple(_roomier(m[:nodes, :nodes]) for m in self._travel)
-        plain = _replaced(self.problem, travel=tuple(m[:nodes, :nodes].copy() for m in self._travel))
+        plain = self._plainly()
         held = kept(Ground(replace(plain, standing=routes)))
         self.problem = plain
         self._ground = Ground(replace(plain, tasks=(*plain.tasks, *(AWAY,) * SPARE)))
@@ -187,6 +192,10 @@ class Live:
         self._search, self._spare = Search(self._ground, self.seed, x), SPARE
         self._search.start(held)
         self.routes = held
+
+    def _plainly(self) -> Problem:
+        """The problem as it is now, with the ways to what is new."""
+        return _replaced(self.problem, travel=tuple(m[: self._nodes, : self._nodes].copy() for m in self._travel))
 
     def _take(self, routes: Routes) -> None:
         now = {i: who for who, route in enumerate(routes) for i in route}
