@@ -14,7 +14,7 @@ from math import exp
 from pathlib import Path
 from typing import Final
 
-from gis.geocode.index.model import PREFIX, SHORTENED
+from gis.geocode.index.model import KIND, PREFIX, SHORTENED
 from gis.geocode.judging import Found
 
 TABLE: Final = Path(__file__).resolve().parents[2] / "data" / "reference" / "geocode.json"
@@ -22,6 +22,7 @@ CLEAR: Final = 0.25  #: distance to the next best beyond which it makes no diffe
 NEARBY: Final = ("neighbour", "lane", "interpolated")
 MOST: Final = 20  #: answers that are judged
 TYPING: Final = 0.9  #: of the worth of what somebody may still be typing: nobody knows what comes
+SORT: Final = 0.9  #: of the worth of a landmark that was not named: "the fire station"
 MOST_BESIDE: Final = 0.4  #: share of the text that may have nothing to do with what is begun
 RIVALS: Final = 12  #: answers among which the next best is looked for
 
@@ -61,6 +62,8 @@ def score(found: Found, others: Sequence[Found]) -> float:
     if found.match.form == PREFIX or found.kind == "longer":
         whole = found.talk < MOST_BESIDE and not found.unused
         return max(0.0, min(TYPING, TYPING * found.worth)) if whole else 0.0
+    if found.match.kind == KIND:
+        return max(0.0, min(SORT, SORT * found.worth))
     table = weights()
     total = table.constant + sum(table.terms.get(name, 0.0) * value for name, value in terms(found, others).items())
     return 1 / (1 + exp(-max(-30.0, min(30.0, total))))

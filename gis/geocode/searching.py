@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from gis.geocode.index.model import LANDMARK, STREET, Column, Index, code
+from gis.geocode.index.model import KIND, LANDMARK, STREET, Column, Index, code
 from gis.geocode.judging import Found, Judge
 from gis.geocode.matching import Match, begun, matches, numbered
 from gis.geocode.reading import Number, Reading
@@ -26,6 +26,8 @@ SPELT: Final = 0.99  #: a number in words, which may be a word of the name
 ACROSS: Final = 3  #: house numbers that a house on the other side of the street counts as farther away
 UNEXPLAINED: Final = 0.25  #: deducted from a landmark in a text with a number that is no part of its name
 MOST_TALK: Final = 0.7  #: share of a text about something else beside which a landmark is not meant
+ONE_OF_ITS_SORT: Final = 0.95  #: worth of the only fire station when a fire station is asked
+OF_MANY: Final = 0.7
 SURE: Final = 0.93  #: worth from which nothing else is looked for
 IN_LANE: Final = 0.85  #: a house of the lane, where the number in it is not known
 MEETING: Final = 1.04  #: a crossing explains both streets
@@ -71,7 +73,10 @@ class Search:
         self._houses(streets[:MOST_STREETS])
         if not any(found.kind == "address" and found.worth > SURE for found in self.found):
             self._crossings(streets[:MOST_PAIRS])
-            self._landmarks([match for match in names if match.kind == LANDMARK][:MOST_LANDMARKS])
+            sorts = [match for match in names if match.kind == KIND and match.cost < 1]
+            marks = [match for match in names if match.kind == LANDMARK and not _within(match, sorts)]
+            self._landmarks(marks[:MOST_LANDMARKS])
+            self._sorts(sorts)
 
     def _sure(self) -> bool:
         return any(found.worth > SURE for found in self.found)
@@ -229,6 +234,19 @@ class Search:
             if told.talk < MOST_TALK and not self._town_alone(match, told):
                 self.found.append(told)
 
+    def _sorts(self, names: Sequence[Match]) -> None:
+        """Landmarks of the sort that is said: "opposite the fire station"; in the town that is named, if one is."""
+        starts = self.index.sort_start
+        for match in names[:2]:
+            spots = self.index.sort_spot[starts[match.target] : starts[match.target + 1]].tolist()
+            told = [
+                self.judge.found("facility", spot, match, 1.0, town=int(self.index.spot_town[spot])) for spot in spots
+            ]
+            there = [each for each in told if each.agrees > 0] or told
+            value = ONE_OF_ITS_SORT if len(there) == 1 else OF_MANY
+            kept = [replace(each, worth=each.worth * value) for each in there if each.talk < MOST_TALK]
+            self.found += [each for each in kept if not each.unused][:MOST_LANDMARKS]
+
     def _number_left(self, match: Match) -> bool:
         """Whether a number stands outside the name: then the text is about a house."""
         return any(not number.spelt and not match.meets(number.start, number.stop) for number in self.reading.numbers)
@@ -251,6 +269,12 @@ def place(index: Index, found: Found) -> tuple[float, float]:
         return found.at
     table = "house" if found.kind in HOUSES else "spot"
     return float(index.numbers[f"{table}_lon"][found.row]), float(index.numbers[f"{table}_lat"][found.row])
+
+
+def _within(match: Match, others: Sequence[Match]) -> bool:
+    """Whether a stretch is only a part of another: the station of a fire station."""
+    size = match.stop - match.start
+    return any(o.start <= match.start and match.stop <= o.stop and o.stop - o.start > size for o in others)
 
 
 def _distinct(names: Iterator[Match]) -> list[Match]:

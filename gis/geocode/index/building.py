@@ -15,10 +15,11 @@ from shapely.geometry.base import BaseGeometry
 from gis.database import Transaction
 from gis.geocode.index import crossings, grams
 from gis.geocode.index.houses import Houses
-from gis.geocode.index.model import INITIALS, LANDMARK, PLAIN, STREET, TOWN, Column, Index, Texts
+from gis.geocode.index.model import INITIALS, KIND, LANDMARK, PLAIN, STREET, TOWN, Column, Index, Texts
 from gis.geocode.index.names import Known, Names, cores
 from gis.model import DistrictId
 from gis.spelling import chinese, letters, sounds, syllables
+from gis.spelling.speech import speech
 from gis.store import contents, register
 
 OWN: Final = 0.42  #: mistakes allowed for each letter of a name that is its own
@@ -114,7 +115,7 @@ def build(tx: Transaction, district: DistrictId) -> Index:
     _landmarks(tx, district, draft)
     for name in contents.place_names(tx, district):
         draft.names.add(name, TOWN, 0)
-    numbers: dict[str, Column] = {}
+    numbers: dict[str, Column] = _sorts(draft)
     texts: dict[str, Texts] = {}
     columns, texts["house_label"] = draft.houses.columns(len(draft.streets))
     numbers |= columns
@@ -182,6 +183,19 @@ def _landmarks(tx: Transaction, district: DistrictId, draft: _Draft) -> None:
             draft.names.add(each, LANDMARK, spot)
     words = {word.rstrip(".") for name in draft.town_names for word in letters.tokens(name)}
     draft.names.shorten(called, {key for key, *_ in draft.names.known} | towns | words)
+
+
+def _sorts(draft: _Draft) -> dict[str, Column]:
+    """What each sort of landmark is called, and its landmarks: sort_spot[sort_start[sort] : sort_start[sort + 1]]."""
+    found: list[tuple[int, int]] = []
+    for sort, (kind, words) in enumerate(sorted(speech().kinds.items())):
+        spots = [(sort, at) for at, its in enumerate(draft.kinds) if its == kind and draft.labels[at]]
+        if spots:
+            found += spots
+            draft.names.known.update((word, KIND, PLAIN, sort) for word in words)
+    table = np.array(found, np.int32).reshape(-1, 2)
+    starts = np.searchsorted(table[:, 0], np.arange(len(speech().kinds) + 1))
+    return {"sort_start": starts, "sort_spot": table[:, 1].copy()}
 
 
 def _instances(draft: _Draft, houses: Mapping[str, Column]) -> dict[str, Column]:
