@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import system
-from steps import FOLDER, ROOT, Stop, run, step, there
+from steps import FOLDER, ROOT, Stop, begin, run, step, there
 from words import say
 
 MINIMUM = (3, 12)
@@ -31,16 +31,33 @@ def environment(*, tests: bool = False, bench: bool = False) -> None:
         _libraries("python.bench", "bench", LOCK / "bench.txt", project=False)
 
 
-def warm() -> None:
-    """Have the planner's search compiled for this machine now, and not when the first plan is waited for."""
-    sources = sorted((ROOT / "dispatch" / "solver").rglob("*.py"))
-    stamp, mark = VENV / ".gridward-warm", _hash(LOCK / "run.txt", *sources)
-    if stamp.exists() and stamp.read_text() == mark:
-        there("python.warm")
-        return
-    with step("python.warm"):
-        run(program("python"), "-m", "dispatch.solver.warm")
-        stamp.write_text(mark)
+class Warming:
+    """The planner's search, compiled for this machine beside the other steps and not when the first plan is awaited."""
+
+    def __init__(self) -> None:
+        self.wait = None
+
+    def begin(self) -> None:
+        if not self._compiled():
+            self.wait = begin(program("python"), "-m", "dispatch.solver.warm", log=FOLDER / "warm.log")
+
+    def end(self) -> None:
+        """Raises Stop when it failed; the next set-up tries again."""
+        if self.wait is None:
+            there("python.warm")
+            return
+        with step("python.warm"):
+            self.wait()
+            self._stamp().write_text(self._mark())
+
+    def _compiled(self) -> bool:
+        return self._stamp().exists() and self._stamp().read_text() == self._mark()
+
+    def _stamp(self) -> Path:
+        return VENV / ".gridward-warm"
+
+    def _mark(self) -> str:
+        return _hash(LOCK / "run.txt", *sorted((ROOT / "dispatch" / "solver").rglob("*.py")))
 
 
 def program(name: str) -> Path:

@@ -14,12 +14,13 @@ from steps import LOG, Stop
 from words import say
 
 WANTED = {
-    "setup": ("environment", "postgres", "front_end", "place", "warm"),
-    "run": ("environment", "postgres", "front_end", "place", "warm"),
-    "test": ("tests", "postgres", "browser", "front_end", "place", "warm"),
+    "setup": ("environment", "compile", "postgres", "front_end", "place", "warm"),
+    "run": ("environment", "compile", "postgres", "front_end", "place", "warm"),
+    "test": ("tests", "compile", "postgres", "browser", "front_end", "place", "warm"),
     "check": ("tests",),
-    "bench": ("bench", "warm"),
+    "bench": ("bench", "compile", "warm"),
 }
+WARMING = python.Warming()
 STEPS = {
     "environment": python.environment,
     "tests": lambda: python.environment(tests=True),
@@ -28,7 +29,8 @@ STEPS = {
     "browser": system.browser,
     "front_end": node.front_end,
     "place": place.fetch,
-    "warm": python.warm,
+    "compile": WARMING.begin,
+    "warm": WARMING.end,
 }
 
 

@@ -63,6 +63,21 @@ def run(*command: object, cwd: Path = ROOT, env: dict | None = None) -> None:
         raise Stop(say("command.failed", command=shlex.join(words), log=LOG) + "\n\n    " + "\n    ".join(tail))
 
 
+def begin(*command: object, log: Path):
+    """Start a command beside the steps that follow. What comes back waits for its end and raises Stop when it fails."""
+    words = [str(word) for word in command]
+    FOLDER.mkdir(exist_ok=True)
+    with log.open("wb") as out:
+        process = subprocess.Popen(words, cwd=ROOT, stdout=out, stderr=out)
+
+    def wait() -> None:
+        if process.wait():
+            tail = log.read_text(errors="replace").strip().splitlines()[-25:]
+            raise Stop(say("command.failed", command=shlex.join(words), log=log) + "\n\n    " + "\n    ".join(tail))
+
+    return wait
+
+
 def _turn(text: str, begun: float, ended: threading.Event) -> None:
     if not sys.stdout.isatty():
         print(f"  … {text}", flush=True)

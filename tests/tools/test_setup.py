@@ -146,38 +146,38 @@ def test_make_help_names_every_command() -> None:
         assert f"make {command}" in told
 
 
-def test_the_planner_is_compiled_once_for_each_state_of_its_sources(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    python, asked = tool("python"), []
-    solver = tmp_path / "dispatch" / "solver"
-    solver.mkdir(parents=True)
-    (solver / "warm.py").write_text("one")
+@pytest.fixture
+def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The set-up's Python part over a project of one source file; `bare.folder` holds it."""
+    python = tool("python")
+    (tmp_path / "dispatch" / "solver").mkdir(parents=True)
+    (tmp_path / "dispatch" / "solver" / "warm.py").write_text("one")
     (tmp_path / "run.txt").write_text("numba")
-    for name, value in (("ROOT", tmp_path), ("VENV", tmp_path), ("LOCK", tmp_path)):
-        monkeypatch.setattr(python, name, value)
-    monkeypatch.setattr(python, "run", lambda *command: asked.append(command[1:]))
-    python.warm()
-    python.warm()
+    for name in ("ROOT", "VENV", "LOCK", "FOLDER"):
+        monkeypatch.setattr(python, name, tmp_path)
+    return python
+
+
+def warmed(python: Any) -> None:
+    warming = python.Warming()
+    warming.begin()
+    warming.end()
+
+
+def test_the_planner_is_compiled_once_for_each_state_of_its_sources(bare: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+    monkeypatch.setattr(bare, "begin", lambda *command, **_: lambda: asked.append(command[1:]))
+    warmed(bare)
+    warmed(bare)
     assert asked == [("-m", "dispatch.solver.warm")]
-    (solver / "warm.py").write_text("another")
-    python.warm()
+    (bare.ROOT / "dispatch" / "solver" / "warm.py").write_text("another")
+    warmed(bare)
     assert len(asked) == 2
 
 
-def test_a_planner_that_could_not_be_compiled_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    python, stop = tool("python"), tool("steps").Stop
-    solver = tmp_path / "dispatch" / "solver"
-    solver.mkdir(parents=True)
-    (solver / "warm.py").write_text("one")
-    (tmp_path / "run.txt").write_text("numba")
-    for name, value in (("ROOT", tmp_path), ("VENV", tmp_path), ("LOCK", tmp_path)):
-        monkeypatch.setattr(python, name, value)
-
-    def fails(*_: object) -> None:
-        raise stop("no compiler")
-
-    monkeypatch.setattr(python, "run", fails)
+def test_a_planner_that_could_not_be_compiled_is_tried_again_and_its_last_words_are_shown(bare: Any) -> None:
+    (bare.ROOT / "bin").mkdir()
+    program(bare.ROOT / "bin", "python", "no compiler here'; exit 3; echo '")
     for _ in range(2):
-        with pytest.raises(stop):
-            python.warm()
+        with pytest.raises(tool("steps").Stop, match="no compiler here"):
+            warmed(bare)
