@@ -33,10 +33,12 @@ COPY --from=web /src/web/dist web/dist
 ENV PATH=/srv/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
+    NUMBA_CACHE_DIR=/var/lib/gridward/compiled \
     GRIDWARD_FOLDER=/var/lib/gridward/data \
     GRIDWARD_HOST=0.0.0.0 \
     GRIDWARD_PORT=8000
 USER gridward
+RUN python -m dispatch.solver.warm
 VOLUME /var/lib/gridward/data
 EXPOSE 8000
 CMD ["gridward", "serve"]
