@@ -27,6 +27,7 @@ from dispatch.solver.compiled.columns import (
     ODD,
     ODDS,
     OUT,
+    PINNED,
     POOL,
     POOLED,
     SERVICE,
@@ -35,6 +36,7 @@ from dispatch.solver.compiled.columns import (
     TAGGED,
     TASK,
     TASK_COLUMNS,
+    TIE,
     TIED,
     TOTAL,
     TOUCH,
@@ -59,9 +61,15 @@ def touch(y: Rows, p: int) -> None:
 
 
 @inner
+def loose(x: Given, i: int) -> bool:
+    """Whether the search may move it: neither begun, nor locked and tied to other work at once."""
+    return x.task[i, PINNED] == 0 and (x.task[i, LOCKED] < 0 or x.task[i, TIE] == 0)
+
+
+@inner
 def tag(x: Given, y: Rows, i: int) -> None:
-    """Mark a task to be taken out, if that can be."""
-    if y.task[i, WHO] >= 0 and y.task[i, TAGGED] == 0 and x.task[i, LOCKED] < 0:
+    """Mark a task to be taken out, if that can be. Locked work comes back to the same route, at another place maybe."""
+    if y.task[i, WHO] >= 0 and y.task[i, TAGGED] == 0 and loose(x, i):
         y.task[i, TAGGED] = 1
         y.task[y.fact[POOL], POOLED] = i
         y.fact[POOL] += 1

@@ -28,7 +28,6 @@ from dispatch.solver.compiled.columns import (
     LIMIT,
     LINEAR,
     LOADS,
-    LOCKED,
     LOW,
     MAX_TASKS,
     MAX_WORK,
@@ -133,7 +132,7 @@ def _carries(x: Given, y: Rows, p: int, i: int) -> bool:
     n = y.route[p, COUNT]
     if x.fixed[i, p] < 0 or n >= x.person[p, MAX_TASKS] or n + 3 > y.stop.shape[1] - 1:
         return False
-    if y.route[p, WORK] + x.task[i, SERVICE] > x.person[p, MAX_WORK] and x.task[i, LOCKED] < 0:
+    if y.route[p, WORK] + x.task[i, SERVICE] > x.person[p, MAX_WORK]:
         return False
     for g in range(x.whole[GOODS]):  # numba has no generator expressions
         if y.route[p, LOADS + g] + x.task[i, TASK_COLUMNS + g] > x.person[p, PERSON_COLUMNS + g]:

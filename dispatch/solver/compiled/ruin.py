@@ -5,7 +5,6 @@ from __future__ import annotations
 from dispatch.solver.compiled.columns import (
     BEGUN,
     COUNT,
-    LOCKED,
     MARK,
     POOL,
     POOLED,
@@ -17,7 +16,7 @@ from dispatch.solver.compiled.columns import (
 from dispatch.solver.compiled.dice import below, chance
 from dispatch.solver.compiled.given import Given
 from dispatch.solver.compiled.jit import apart, inner
-from dispatch.solver.compiled.moves import tag, take
+from dispatch.solver.compiled.moves import loose, tag, take
 from dispatch.solver.compiled.rows import Rows
 from dispatch.solver.compiled.ties import follow, slacken
 
@@ -71,7 +70,7 @@ def _strings(x: Given, y: Rows, mean: float) -> None:
             return
         i = x.near[seed, m]
         p = y.task[i, WHO]
-        if p < 0 or y.route[p, MARK] or x.task[i, LOCKED] >= 0:
+        if p < 0 or y.route[p, MARK] or not loose(x, i):
             continue
         begun, n = x.person[p, BEGUN], y.route[p, COUNT]
         at = 1
