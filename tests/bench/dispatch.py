@@ -214,7 +214,11 @@ class Verdict:
     worst: float
     best: float
     held: bool
-    aim: str
+    aim: str  #: empty: nothing is claimed, it is there for scale
+
+    @property
+    def result(self) -> str:
+        return "" if not self.aim else "held" if self.held else "missed"
 
 
 def verdicts(lines: list[Row]) -> list[Verdict]:
@@ -224,9 +228,7 @@ def verdicts(lines: list[Row]) -> list[Verdict]:
         ratios = [other / mine for mine, other in pairs if mine and other is not None]
         if ratios:
             middle, least = statistics.median(ratios), min(ratios)
-            aim = (f"≥ {median:g}" if median else "none: what is there to win") + (
-                f", worst ≥ {worst:g}" if worst else ""
-            )
+            aim = (f"≥ {median:g}" if median else "") + (f", worst ≥ {worst:g}" if worst else "")
             held = middle >= median and least >= worst
             found.append(Verdict(words=words, median=middle, worst=least, best=max(ratios), held=held, aim=aim))
     return found
@@ -236,8 +238,7 @@ def verdict_table(lines: list[Row]) -> str:
     """Markdown: the claims and what came out."""
     head = "| ratio of costs | median | worst | best | aim | |\n|---|---|---|---|---|---|"
     body = [
-        f"| {v.words} | {v.median:.2f} | {v.worst:.2f} | {v.best:.2f} | {v.aim} | {('held' if v.held else 'missed') if '≥' in v.aim else ''} |"
-        for v in verdicts(lines)
+        f"| {v.words} | {v.median:.2f} | {v.worst:.2f} | {v.best:.2f} | {v.aim} | {v.result} |" for v in verdicts(lines)
     ]
     return "\n".join([head, *body])
 
