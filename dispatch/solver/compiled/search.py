@@ -29,7 +29,7 @@ class Tuning:
     hot: float = 4.0
     cold: float = 0.02
     mean: float = 10.0  #: tasks taken out at a time
-    blink: float = 0.01  #: how often the cheapest person is overlooked
+    blink: float = 0.03  #: how often the cheapest person is overlooked
     orders: tuple[float, ...] = (0.4, 0.2, 0.1, 0.1, 0.1, 0.0, 0.1)  #: RANDOM, DEAR, DUE, FAR, NEAR, TIGHT, SCARCE
     ruins: tuple[float, ...] = (1.0, 0.0, 0.0)  #: STRINGS, SCATTERED, AROUND
 
