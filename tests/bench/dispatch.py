@@ -249,8 +249,12 @@ def report(found: Mapping[Run, Mapping[str, Any]]) -> str:
     parts = []
     for size in dict.fromkeys(row.size for row in lines):
         some = [row for row in lines if row.size == size]
-        parts += [f"### {size.replace('x', ' people, ')} cases", table(some), verdict_table(some)]
+        parts += [f"### {_title(size)}", table(some), verdict_table(some)]
     return "\n\n".join(parts)
+
+
+def _title(size: str) -> str:
+    return size.replace("x", " people, ") + " cases" if size in SIZES else f"{size}: 50 people, 300 cases"
 
 
 def say(line: str) -> None:
