@@ -66,7 +66,7 @@ class Cells:
         if not self.file.is_file():
             return {}
         lines = (json.loads(line) for line in self.file.read_text(encoding="utf-8").splitlines() if line)
-        return {(cell.pop("key"), cell.pop("stamp")): cell for cell in lines}
+        return {(cell.pop("key"), cell.pop("stamp")): {k: v for k, v in cell.items() if k != "at"} for cell in lines}
 
 
 @cache

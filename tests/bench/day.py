@@ -67,8 +67,8 @@ def _measure(setting: Setting, seed: int, policy: Policy) -> dict[str, Any]:
 
 
 HEAD = (
-    "| policy | late P50 / P90, min | wait P50 / P90, min | in time | weighted minutes late | unserved | road, h "
-    "| promises moved a case |\n|---|---|---|---|---|---|---|---|"
+    "| policy | days | late P50 / P90, min | wait P50 / P90, min | in time | weighted minutes late | unserved "
+    "| road, h | promises moved a case |\n|---|---|---|---|---|---|---|---|---|"
 )
 
 
@@ -76,7 +76,7 @@ def report(found: Found) -> str:
     """Markdown: medians over the days, one table a place."""
     parts = []
     for place in dict.fromkeys(place for place, _ in found):
-        rows = [_line(name, middle(days)) for (there, name), days in found.items() if there == place]
+        rows = [_line(name, len(days), middle(days)) for (there, name), days in found.items() if there == place]
         parts += [f"### {_words(place)}", "\n".join([HEAD, *rows])]
     return "\n\n".join(parts)
 
@@ -87,9 +87,10 @@ def _words(place: str) -> str:
     return f"{place}: {setting.reports} cases a day, {crew} people (morning, evening, night)"
 
 
-def _line(name: str, d: dict[str, float]) -> str:
+def _line(name: str, count: int, d: dict[str, float]) -> str:
     words = [
         f"**{name}**" if name in (OURS, HALF) else name,
+        str(count),
         f"{d['late_p50']:.0f} / {d['late_p90']:.0f}",
         f"{d['wait_p50']:.0f} / {d['wait_p90']:.0f}",
         f"{100 * d['in_time']:.0f} %",

@@ -39,7 +39,7 @@ def test_a_figure_that_is_not_good_is_measured_again(tmp_path: Path) -> None:
     cells = Cells(tmp_path / "cells.jsonl")
     cells.keep("seed 0", "engine 1", {"cpu": 5})
     assert cells.measured("seed 0", "engine 1", lambda: {"cpu": 10}, lambda f: f["cpu"] >= 10) == {"cpu": 10}
-    assert cells.recall("seed 0", "engine 1") is not None
+    assert cells.recall("seed 0", "engine 1") == {"cpu": 10}
 
 
 def test_where_nothing_is_measured_what_is_not_there_is_missing(tmp_path: Path) -> None:
