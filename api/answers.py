@@ -41,6 +41,7 @@ STATUS: Mapping[type[Exception], int] = {
     ground.OutsidePlace: 422,
     ground.BadExtract: 422,
     ground.BadGeometry: 422,
+    ground.BadRegister: 422,
     ground.SequenceFull: 422,
     ground.BadQuestion: 422,
     ground.NoWay: 422,

@@ -17,6 +17,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for statement in (SQL / "0008_addresses_down.sql").read_text(encoding="utf-8").split(";"):
-        if statement.strip():
-            op.execute(statement)
+    op.get_bind().exec_driver_sql((SQL / "0008_addresses_down.sql").read_text(encoding="utf-8"))
