@@ -172,7 +172,7 @@ def _person(row: Whole, p: Person, ground: Ground, who: int) -> None:
     row[c.MODE], row[c.START] = p.mode, len(tasks) + who
     row[c.END_NODE] = -1 if p.end is None else len(tasks) + ground.people + _ends(ground).index(p.end)
     row[c.WINDOWS], row[c.FIRST_START] = len(p.windows), p.windows[0][0] if p.windows else 0
-    row[c.LAST_END], row[c.OVERTIME], row[c.OVERTIME_COST] = last, p.overtime, p.overtime_cost
+    row[c.LAST_END], row[c.OVERTIME], row[c.OVERTIME_COST] = last, p.overtime, p.overtime_cost if p.windows else 0
     row[c.REST], row[c.BREAKS], row[c.WORKED] = p.rest, len(p.breaks), p.worked
     row[c.MAX_TASKS] = max(p.max_tasks, len(mine))
     row[c.MAX_WORK] = max(p.max_work, sum(tasks[i].service for i in mine))
