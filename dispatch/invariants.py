@@ -28,6 +28,7 @@ type Json = Mapping[str, Any]
 
 BEGINNINGS = frozenset({Stage.COLLECTED, Stage.FILED})
 FLEETING = frozenset({"point", "point_at", "heading", "speed", "on_shift", "shift_end", "home_cell"})  #: in no event
+EARLIER: Mapping[str, Json] = {"assignment": {"part": 0}}  #: what events did not say before there was such a thing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,9 +131,9 @@ def _told(tx: Transaction) -> dict[tuple[str, int], list[Json]]:
     for (body,) in tx.execute(select(t.c.body).order_by(t.c.seq)):
         for what in ("incident", "assignment", "responder"):
             if what in body and isinstance(body[what], dict):
-                found[what, body[what]["id"]].append(body[what])
+                found[what, body[what]["id"]].append({**EARLIER.get(what, {}), **body[what]})
         for moved in body.get("assignments", ()):
-            found["assignment", moved["id"]].append(moved)
+            found["assignment", moved["id"]].append({**EARLIER["assignment"], **moved})
     return found
 
 

@@ -83,7 +83,7 @@ def assignment(a: Assignment) -> Json:
         "arrived_at": moment(a.arrived_at),
         "ended_at": moment(a.ended_at),
         "reason": a.reason,
-        **({"part": a.part} if a.part else {}),  # what was told before there were crews, was about who leads
+        "part": a.part,
     }
 
 
