@@ -14,7 +14,7 @@ from dispatch.solver.nearest import nearest
 from dispatch.solver.problem import Finder, Plan, Problem, Routes
 from dispatch.solver.reasons import unassigned
 from dispatch.solver.routing import search
-from dispatch.solver.scoring import judge, timetables
+from dispatch.solver.scoring import judge, keeps_promises, timetables
 from dispatch.solver.standing import kept, settle
 from dispatch.solver.warm import warm
 
@@ -62,7 +62,7 @@ def solve(
     budget = Budget(seconds=seconds if cpu is None else cpu, cpu=cpu is not None)
     contest = Contest(Ground(problem))
     contest.trouble.extend(trouble)
-    contest.enter("nearest", lambda: nearest(contest.ground))
+    contest.enter("nearest", lambda: _nearest(contest.ground))
     contest.build(seed, budget, repeatable)
     contest.improve(budget, repeatable, watch, [seed + n for n in range(1, threads)])
     contest.settle()
@@ -161,6 +161,12 @@ class Contest:
             seconds=round(budget.spent, 3),
             trouble=tuple(self.trouble),
         )
+
+
+def _nearest(ground: Ground) -> Routes | None:
+    """It knows of no promises: where it breaks too many it is no candidate, and nothing is wrong."""
+    routes = nearest(ground)
+    return routes if keeps_promises(ground, routes) else None
 
 
 def _searched(

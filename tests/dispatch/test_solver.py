@@ -178,6 +178,24 @@ def test_a_way_of_solving_that_breaks_costs_nothing_but_itself(monkeypatch: pyte
     assert plan.trouble == ("insertion: RuntimeError: no memory",)
 
 
+def test_searches_side_by_side_find_more_than_one_and_agree_with_themselves() -> None:
+    day = crowd(12, 60)
+    alone = [solve(day, seed=s, seconds=0.02, repeatable=True) for s in range(3)]
+    three = [solve(day, seed=s, seconds=0.02, repeatable=True, threads=3) for s in range(3)]
+    assert [p.trouble for p in three] == [()] * 3
+    assert all(many.cost <= one.cost for many, one in zip(three, alone, strict=True))
+    assert sum(p.cost for p in three) < sum(p.cost for p in alone)
+    assert solve(day, seed=0, seconds=0.02, repeatable=True, threads=3).tasks() == three[0].tasks()
+
+
+def test_the_nearest_person_breaking_promises_is_no_trouble() -> None:
+    held = task(8, holder=0)
+    plan = solve(
+        replace(problem([person(0), person(8)], [held]), most_changes=0, standing=((0,), ())), seed=0, seconds=0.1
+    )
+    assert (plan.tasks(), plan.trouble) == (((0,), ()), ())
+
+
 def crowd(people: int, tasks: int) -> Problem:
     """A busy square of 10 km, 30 km/h."""
     r = np.random.default_rng(5)
