@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from geoalchemy2 import Geometry
 from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     Float,
     ForeignKey,
@@ -54,6 +57,19 @@ def _geom(kind: str, name: str = "geom", *, srid: int = 4326, nullable: bool = F
     return Column(name, Geometry(kind, srid=srid, spatial_index=False), nullable=nullable)
 
 
+def _origin(of: str) -> tuple[Column[Any] | Index, ...]:
+    """Where a row of table `of` comes from and when it holds. `digest` stands for its content: see `keep_past`."""
+    return (
+        Column("source", Integer, ForeignKey("source.id", ondelete="SET NULL")),
+        Column("source_key", Text),  # what the source calls it
+        Column("digest", BigInteger),
+        Column("accuracy_m", Float),
+        Column("valid_from", DateTime(timezone=True), nullable=False, server_default=NOW),
+        Column("valid_to", DateTime(timezone=True)),
+        Index(f"{of}_source_source_key_idx", "source", "source_key", unique=True),
+    )
+
+
 district = Table(
     "district",
     metadata,
@@ -71,6 +87,22 @@ district = Table(
     Column("source_sha256", Text, nullable=False, unique=True),  # the same file again is the same district
     Column("graphs", Text),  # folder of the travel graphs, relative to the data folder
     Column("imported_at", DateTime(timezone=True), nullable=False, server_default=NOW),
+)
+
+source = Table(
+    "source",  # goes on: each delivery of it is an import_batch
+    metadata,
+    _id(),
+    _district(),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("licence", Text, nullable=False, server_default=""),
+    Column("attribution", Text, nullable=False, server_default=""),
+    Column("accuracy_m", Float),
+    Column("mapping", JSONB, nullable=False, server_default=text("'{}'")),  # field mapping of the last delivery
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=NOW),
+    UniqueConstraint("district", "kind", "name"),
+    CheckConstraint("kind IN ('osm', 'register', 'drawn', 'service')", name="kind"),
 )
 
 area = Table(
@@ -135,6 +167,10 @@ building = Table(
     Column("area_m2", Float, nullable=False),
     _geom("MULTIPOLYGON"),
     _geom("POINT", "point"),  # a point on the surface
+    Column("year", Integer),
+    Column("households", Integer),
+    Column("people_known", Boolean, nullable=False, server_default=text("false")),  # by register, not estimated
+    *_origin("building"),
     Index("building_geom_idx", "geom", postgresql_using="gist"),
     Index("building_point_idx", "point", postgresql_using="gist"),
     Index("building_district_cell_idx", "district", "cell"),
@@ -170,6 +206,14 @@ address = Table(
     Column("cell", Integer, ForeignKey("cell.id")),
     Column("building", BigInteger, ForeignKey("building.id", ondelete="SET NULL")),
     _geom("POINT", "point"),
+    Column("kind", Text, nullable=False, server_default="door"),
+    Column("lane", Text),
+    Column("alley", Text),
+    Column("block", Text),
+    Column("floor", Text),
+    Column("room", Text),
+    *_origin("address"),
+    CheckConstraint("kind IN ('door', 'entrance', 'plot')", name="kind"),
     Index("address_point_idx", "point", postgresql_using="gist"),
     Index("address_district_idx", "district"),
 )
@@ -187,6 +231,7 @@ facility = Table(
     Column("tags", JSONB, nullable=False, server_default=text("'{}'")),
     Column("cell", Integer, ForeignKey("cell.id")),
     _geom("POINT", "point"),
+    *_origin("facility"),
     Index("facility_point_idx", "point", postgresql_using="gist"),
     Index("facility_district_kind_idx", "district", "kind"),
 )
@@ -228,8 +273,152 @@ road = Table(
     Column("drive", Boolean, nullable=False),  # counts as car road: motorway to service, with links
     Column("walk", Boolean, nullable=False),  # counts as foot way: footway, path, steps, cycleway, track ...
     _geom("LINESTRING"),
+    *_origin("road"),
     Index("road_geom_idx", "geom", postgresql_using="gist"),
     Index("road_district_idx", "district"),
+)
+
+component = Table(
+    "component",  # a thing of the city with a number of its own: GB/T 30428.2
+    metadata,
+    _id(BigInteger),
+    _district(),
+    *_origin("component"),
+    Column("code", Text, nullable=False),  # 16 digits
+    Column("class", Text, nullable=False),  # major and minor
+    Column("name", Text),
+    _names(),
+    Column("state", Text, nullable=False, server_default="intact"),
+    Column("owner", Text),
+    Column("accuracy", Text, nullable=False, server_default="C"),  # survey: A 0.5 m, B 1 m, C 10 m
+    Column("surveyed", Date),
+    Column("changed", Date),
+    Column("tags", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("cell", Integer, ForeignKey("cell.id")),
+    _geom("GEOMETRY"),
+    _geom("POINT", "point"),
+    UniqueConstraint("district", "code"),
+    CheckConstraint("code ~ '^[0-9]{16}$'", name="code"),
+    CheckConstraint("state IN ('intact', 'damaged', 'missing', 'disused')", name="state"),
+    CheckConstraint("accuracy IN ('A', 'B', 'C')", name="accuracy"),
+    Index("component_point_idx", "point", postgresql_using="gist"),
+)
+
+camera = Table(
+    "camera",
+    metadata,
+    _id(BigInteger),
+    _district(),
+    *_origin("camera"),
+    Column("code", Text, nullable=False),
+    Column("name", Text),
+    _names(),
+    Column("kind", Text, nullable=False, server_default="fixed"),
+    Column("bearing", Float),  # degrees clockwise from north
+    Column("view_degrees", Float),
+    Column("range_m", Float),
+    Column("owner", Text),
+    Column("tags", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("cell", Integer, ForeignKey("cell.id")),
+    _geom("POINT", "point"),
+    UniqueConstraint("district", "code"),
+    CheckConstraint("bearing >= 0 AND bearing < 360", name="bearing"),
+    CheckConstraint("view_degrees > 0 AND view_degrees <= 360", name="view"),
+    Index("camera_point_idx", "point", postgresql_using="gist"),
+)
+
+sensor = Table(
+    "sensor",
+    metadata,
+    _id(BigInteger),
+    _district(),
+    *_origin("sensor"),
+    Column("code", Text, nullable=False),
+    Column("name", Text),
+    _names(),
+    Column("kind", Text, nullable=False),
+    Column("unit", Text),
+    Column("interval_seconds", Integer),
+    Column("owner", Text),
+    Column("tags", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("cell", Integer, ForeignKey("cell.id")),
+    Column("building", BigInteger, ForeignKey("building.id", ondelete="SET NULL")),
+    _geom("POINT", "point"),
+    UniqueConstraint("district", "code"),
+    CheckConstraint("interval_seconds > 0", name="interval"),
+    Index("sensor_point_idx", "point", postgresql_using="gist"),
+)
+
+# What was there before, written by the trigger `keep_past`: the tables above hold what is valid now.
+ground_past = Table(
+    "ground_past",
+    metadata,
+    _id(BigInteger),
+    _district(),
+    Column("kind", Text, nullable=False),  # the table
+    Column("row_id", BigInteger, nullable=False),
+    Column("source", Integer),
+    Column("source_key", Text),
+    Column("reason", Text, nullable=False),
+    Column("valid_from", DateTime(timezone=True), nullable=False),
+    Column("valid_to", DateTime(timezone=True), nullable=False, server_default=NOW),
+    Column("was", JSONB, nullable=False),
+    _geom("GEOMETRY"),
+    CheckConstraint("reason IN ('changed', 'gone')", name="reason"),
+    Index("ground_past_district_kind_row_id_idx", "district", "kind", "row_id"),
+    Index("ground_past_geom_idx", "geom", postgresql_using="gist"),
+)
+
+import_batch = Table(
+    "import_batch",  # one delivery of a source on its way in
+    metadata,
+    _id(BigInteger),
+    Column("district", Integer, ForeignKey("district.id", ondelete="CASCADE")),  # NULL: it makes a place of its own
+    Column("source", Integer, ForeignKey("source.id", ondelete="SET NULL")),
+    Column("target", Text),  # what its rows are: place, changes, cells, areas, building, address ...
+    Column("file", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("format", Text),
+    Column("layer", Text),
+    Column("encoding", Text),
+    Column("crs", Text),
+    Column("mapping", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("state", Text, nullable=False, server_default="uploaded"),
+    Column("step", Text, nullable=False, server_default=""),
+    Column("share", Float, nullable=False, server_default=text("0")),
+    Column("cancel", Boolean, nullable=False, server_default=text("false")),
+    Column("counts", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("error", JSONB),
+    Column("created_by", Integer),  # a user; the ground knows nobody
+    Column("created_at", DateTime(timezone=True), nullable=False, server_default=NOW),
+    Column("changed_at", DateTime(timezone=True), nullable=False, server_default=NOW),
+    Column("version", Integer, nullable=False, server_default="1"),
+    CheckConstraint(
+        "state IN ('uploaded', 'reading', 'compared', 'applying', 'applied', 'cancelled', 'failed')", name="state"
+    ),
+    CheckConstraint("share >= 0 AND share <= 1", name="share"),
+    Index("import_batch_district_created_at_idx", "district", "created_at"),
+)
+
+import_row = Table(
+    "import_row",  # every line of a delivery with its verdict
+    metadata,
+    Column("batch", BigInteger, ForeignKey("import_batch.id", ondelete="CASCADE"), primary_key=True),
+    Column("line", BigInteger, primary_key=True, autoincrement=False),
+    Column("verdict", Text, nullable=False),
+    Column("source_key", Text),
+    Column("digest", BigInteger),
+    Column("row_id", BigInteger),
+    Column("reason", Text),
+    Column("field", Text),
+    Column("value", Text),
+    Column("fields", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("was", JSONB),
+    _geom("GEOMETRY", nullable=True),
+    CheckConstraint("verdict IN ('new', 'added', 'changed', 'same', 'gone', 'rejected')", name="verdict"),
+    Index("import_row_batch_verdict_line_idx", "batch", "verdict", "line"),
+    Index("import_row_batch_source_key_idx", "batch", "source_key"),
 )
 
 # Drawn only. `kind` is what a style asks for, `rank` (1 before 9) decides which label wins, `min_zoom` is the first
