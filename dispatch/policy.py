@@ -31,6 +31,9 @@ ROLES: dict[Deed, frozenset[Role]] = {
     Deed.SET_PLANNING: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
     Deed.SET_WEIGHTS: frozenset({Role.ADMINISTRATOR}),
     Deed.LIMIT: DESK,
+    Deed.IMPORT: frozenset({Role.PLANNER, Role.ADMINISTRATOR}),
+    Deed.DRAW_GRID: frozenset({Role.PLANNER, Role.ADMINISTRATOR}),
+    Deed.APPROVE_GRID: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
     Deed.MANAGE_CREW: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),
     Deed.MANAGE_USERS: frozenset({Role.ADMINISTRATOR}),
 }
