@@ -16,7 +16,7 @@ from words import say
 WANTED = {
     "setup": ("environment", "compile", "postgres", "front_end", "place", "warm"),
     "run": ("environment", "compile", "postgres", "front_end", "place", "warm"),
-    "test": ("tests", "compile", "postgres", "browser", "front_end", "place", "warm"),
+    "test": ("tests", "compile", "postgres", "browser", "gdal", "front_end", "place", "warm"),
     "check": ("tests",),
     "bench": ("bench", "compile", "warm"),
 }
@@ -27,6 +27,7 @@ STEPS = {
     "bench": lambda: python.environment(bench=True),
     "postgres": system.postgres,
     "browser": system.browser,
+    "gdal": system.gdal,
     "front_end": node.front_end,
     "place": place.fetch,
     "compile": WARMING.begin,

@@ -1,4 +1,4 @@
-"""What comes from the system's packages: PostgreSQL with PostGIS; Chromium and Chinese fonts for the tests."""
+"""What comes from the system's packages: PostgreSQL with PostGIS; Chromium, Chinese fonts and GDAL for the tests."""
 
 from __future__ import annotations
 
@@ -68,6 +68,17 @@ def browser() -> None:
             _install(packages)
         if not chromium():
             run(ROOT / ".venv" / "bin" / "playwright", "install", "--with-deps", "chromium")
+
+
+def gdal() -> None:
+    """ogrinfo and ogr2ogr, for the tests alone: they read the layers as other programs do."""
+    if shutil.which("ogrinfo") and shutil.which("ogr2ogr"):
+        there("gdal")
+        return
+    _demand_apt(say("gdal"), "gdal-bin")
+    _announce("gdal-bin")
+    with step("gdal"):
+        _install(["gdal-bin"])
 
 
 def chromium() -> str | None:
