@@ -1,13 +1,12 @@
 /** What every panel of the desk may ask for, given down from the page. */
 import { inject, type ComputedRef, type InjectionKey, type Ref, type ShallowRef } from "vue";
-import type { DistrictBrief, FacilityKind, IncidentClass, Point, Skill } from "../api/types";
+import type { FacilityKind, IncidentClass, Skill } from "../api/types";
 import type { ClosedShape } from "../api/roads";
+import type { Board } from "../draw/board";
 import { language, nameIn } from "../ui/language";
-import type { Ground } from "../map/ground";
 import type { Route } from "../map/routes";
 import type { Planning } from "../replan/planning";
 import type { Closures } from "../roads/closures";
-import type { Draft } from "../roads/draft";
 import type { LiveDesk } from "./live";
 import type { Desk } from "./state";
 
@@ -17,23 +16,17 @@ export type Selection = { kind: "incident" | "responder" | "cell"; id: number };
 export type Tool = "roads" | "plans" | "what-if";
 export const TOOLS: readonly Tool[] = ["roads", "plans", "what-if"];
 
-export interface DeskContext {
-  readonly district: ComputedRef<DistrictBrief>;
+export interface DeskContext extends Board {
   readonly live: LiveDesk;
   /** the desk that is shown: now, or a moment of the past */
   readonly shown: ComputedRef<Desk | null>;
   readonly classes: Ref<ReadonlyMap<string, IncidentClass>>;
   readonly skills: Ref<readonly Skill[]>;
   readonly facilityKinds: Ref<readonly FacilityKind[]>;
-  readonly ground: ShallowRef<Ground | null>;
   readonly routes: ShallowRef<readonly Route[]>;
   readonly outline: ShallowRef<GeoJSON.GeoJsonObject | null>;
-  /** set while a form waits for a place: the next click on the map goes there */
-  readonly asking: ShallowRef<((point: Point) => void) | null>;
   readonly closures: Closures;
   readonly planning: Planning;
-  /** the shape that is being drawn, shown on the map; corners are added through `asking` */
-  readonly draft: ShallowRef<Draft | null>;
   /** lines that an open panel shows beside the ways: to candidates, to where somebody might wait */
   readonly lines: ShallowRef<readonly Route[]>;
   /** the closure whose details are open */

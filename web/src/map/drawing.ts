@@ -2,7 +2,7 @@
 import L from "./leaflet";
 import { ll, pointOf, type Ground } from "./ground";
 import type { Point } from "../api/types";
-import { circle, type Draft } from "../roads/draft";
+import { circle, type Draft } from "../draw/draft";
 
 const INK = "#c81e3a";
 
