@@ -76,3 +76,9 @@ class BadShape(BadQuestion):
     """A drawn geometry that nothing can be closed by. Params: reason, field, value, allowed; at (lon, lat)."""
 
     code = "ground.bad_shape"
+
+
+class EditRefused(BadQuestion):
+    """An edit of cells that the rules do not let be made. Params: reason (see `gis.grid.editing`), cell or cells."""
+
+    code = "ground.edit_refused"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
 from shapely import LineString, MultiPolygon, Point, Polygon
@@ -31,6 +31,7 @@ class Community:
 
     code: str
     polygon: Polygon | MultiPolygon
+    fields: Mapping[str, str] = field(default_factory=dict)  #: what its cells' codes are put together from
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +49,7 @@ class Building:
     polygon: Polygon | MultiPolygon
     people: float = 0.0
     point: Point | None = None
+    households: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +61,29 @@ class Blocks:
     water: tuple[Polygon | MultiPolygon, ...]
     buildings: tuple[Building, ...]
     plane: Plane
+    incidents: tuple[Point, ...] = ()  #: where something happened before, for a grid that is cut by incidents
+
+
+class Measure(StrEnum):
+    """What a cell should have about the same of."""
+
+    AREA = "area"  #: m² of built-up ground
+    HOUSEHOLDS = "households"
+    PEOPLE = "people"
+    INCIDENTS = "incidents"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Targets:
+    """What cells aim at, in units of `measure`, and the bounds that they keep to where the ground allows it.
+
+    `least` and `most` count what is asked for: with `area` the whole ground of a cell, in m².
+    """
+
+    measure: Measure = Measure.AREA
+    aim: float = 10_000.0
+    least: float | None = None
+    most: float | None = None
 
 
 class CutReason(StrEnum):
