@@ -148,7 +148,7 @@ def _side(side: Side, left: Sequence[Waiting], found: WhatIf, language: Language
         "cost": side.score.cost,
         "parts": parts(differing.cost_parts(side.score), language),
         "late_minutes": round(side.late_seconds / 60, 1),
-        "late_cases": side.score.late_tasks,
+        "late_cases": side.late,
         "served": side.served,
         "unserved": [
             {

@@ -24,7 +24,8 @@ class Side:
     score: Score
     stops: Mapping[int, Stop]
     whose: Mapping[int, int]
-    late_seconds: int
+    late_seconds: int  #: by what people are shown, not by what the engine plans with
+    late: int  #: tasks
     served: int
     in_time: int
 
@@ -66,17 +67,18 @@ class Diff:
     people: tuple[PersonDiff, ...]
 
 
-def side(problem: Problem, rows: Rows) -> Side:
-    """One plan as numbers. Raises ValueError where it breaks a rule."""
+def side(problem: Problem, rows: Rows, due: Sequence[int]) -> Side:
+    """One plan as numbers; `due`: when somebody ought to be there. Raises ValueError where it breaks a rule."""
     ground = Ground(problem)
     score, timed = judge(ground, rows), timetables(ground, rows) or ()
     stops = {s.task: s for row in timed for s in row}
-    late = [max(0, s.begin - problem.tasks[s.task].target) for s in stops.values()]
+    late = [max(0, s.begin - due[s.task]) for s in stops.values()]
     return Side(
         score=score,
         stops=stops,
         whose={s.task: who for who, row in enumerate(timed) for s in row},
         late_seconds=sum(late),
+        late=sum(x > 0 for x in late),
         served=len(stops),
         in_time=sum(not x for x in late),
     )

@@ -34,6 +34,7 @@ class Posed:
     skills: tuple[str, ...]
     metres: Mapping[int, Floats]  #: mode -> (people + tasks, people + tasks)
     estimated: Mapping[int, bool]
+    due: tuple[int, ...]  #: for every task when somebody ought to be there; the problem has an earlier target
     unlocated: tuple[Incident, ...]  #: cases that nobody can be sent to yet
     blocked: tuple[Incident, ...] = ()  #: cases that come after one that cannot be done yet
 
@@ -98,6 +99,7 @@ def pose(seen: Snapshot, travel: TravelEngine) -> Posed:
         skills=numbers.skills,
         metres=metres,
         estimated=estimated,
+        due=tuple(posing_tasks.due(seen, item) for item in items),
         unlocated=tuple(c for c in mine if c.point is None and c.id not in seen.live),
         blocked=tuple(c for c in there if c.id in held_up),
     )

@@ -129,8 +129,8 @@ def diff_json(found: Diff) -> Json:
         "late": {
             "before_minutes": round(before.late_seconds / 60, 1),
             "after_minutes": round(after.late_seconds / 60, 1),
-            "before_cases": before.score.late_tasks,
-            "after_cases": after.score.late_tasks,
+            "before_cases": before.late,
+            "after_cases": after.late,
         },
         "people": [
             {
@@ -152,7 +152,7 @@ def _worth_asking(seen: Snapshot, posed: Posed, plan: Plan) -> Diff | None:
         return None
     try:
         stands = solved(promises.keeping(problem), seed=0, seconds=0.0).plan.tasks()
-        before, after = differing.side(problem, stands), differing.side(problem, rows)
+        before, after = (differing.side(problem, each, posed.due) for each in (stands, rows))
     except ValueError:
         return None
     if before.score.cost - after.score.cost < seen.weights["propose"]:

@@ -80,7 +80,7 @@ def task(seen: Snapshot, item: Item, node: int, number: Mapping[ResponderId, int
     """One part of one case; what it comes after is tied later."""
     case, purpose = item.case, seen.purpose(item.case)
     live = seen.held(*item.key)
-    weight, target = weight_of(seen, case, purpose), between(seen.now, _target(seen, case, purpose))
+    weight, target = weight_of(seen, case, purpose), _planned_with(seen, case, purpose)
     locked = live is not None and live.locked
     done = weight * seen.weights["done_late"] // 1000 if purpose is Purpose.HANDLE and case.due_handle_at else 0
     return Task(
@@ -117,10 +117,30 @@ def weight_of(seen: Snapshot, case: Incident, purpose: Purpose) -> int:
     return seen.weights["late_verify" if purpose is Purpose.VERIFY else f"late_{NAMES[case.priority]}"]
 
 
+def due(seen: Snapshot, item: Item) -> int:
+    """When somebody ought to be there, in seconds from now: what people are shown and lateness is counted by."""
+    return between(seen.now, _target(seen, item.case, seen.purpose(item.case)))
+
+
+def _planned_with(seen: Snapshot, case: Incident, purpose: Purpose) -> int:
+    """An earlier target, of which the engine knows: a plan that uses up every target is late whenever work overruns."""
+    target, begun = _target(seen, case, purpose), _asked_at(case, purpose)
+    return between(seen.now, begun + max(timedelta(), target - begun) * (seen.weights["target_share"] / 1000))
+
+
+def _asked_at(case: Incident, purpose: Purpose) -> datetime:
+    """When somebody could have gone first."""
+    if purpose is Purpose.VERIFY:
+        return case.fed_back_at or case.reported_at
+    if purpose is Purpose.HANDLE and case.appointment_to is not None:
+        return case.appointment_from or case.appointment_to
+    return case.filed_at or case.reported_at
+
+
 def _target(seen: Snapshot, case: Incident, purpose: Purpose) -> datetime:
     """When somebody ought to be there."""
     if purpose is Purpose.VERIFY:
-        return (case.fed_back_at or case.reported_at) + timedelta(seconds=seen.weights["within_verify"])
+        return _asked_at(case, purpose) + timedelta(seconds=seen.weights["within_verify"])
     if purpose is Purpose.HANDLE and case.appointment_to is not None:
         return case.appointment_to
     if purpose is Purpose.HANDLE and case.due_arrive_at is not None:

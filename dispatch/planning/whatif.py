@@ -79,7 +79,10 @@ def what_if(
     if before.keys() == after.keys():
         problem = _from(problem, now.plan.tasks(), seen.weights["hop"])
     other = _planned(problem, seconds)
-    sides = differing.side(before.problem, now.plan.tasks()), differing.side(after.problem, other.plan.tasks())
+    sides = (
+        differing.side(before.problem, now.plan.tasks(), before.due),
+        differing.side(after.problem, other.plan.tasks(), after.due),
+    )
     return WhatIf(
         diff=differing.diff(before, sides[0], _renumbered(sides[1], after, before)),
         posed=before,

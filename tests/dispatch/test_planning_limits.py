@@ -32,6 +32,7 @@ from dispatch.model import (
     Vehicle,
 )
 from dispatch.planning import Planner, plan_district
+from dispatch.planning.differing import side
 from dispatch.planning.posing import Posed, pose
 from dispatch.planning.snapshot import read
 from dispatch.store.classes import put_classes
@@ -391,3 +392,24 @@ def test_who_is_wanted_on_standby_stays_where_another_can_go(square: Square) -> 
     one = case(square, 0.5)
     plan(square)
     assert square.live()[one.id].responder == far.id != near.id
+
+
+def test_the_engine_plans_with_a_share_of_each_target_and_lateness_is_told_by_the_whole(square: Square) -> None:
+    one = case(square, 1, due_arrive_at=now() + timedelta(minutes=90), filed_at=now() - timedelta(minutes=30))
+    half = posed(square)
+    weigh(square, target_share=1000)
+    whole = posed(square)
+    assert [p.keys() for p in (whole, half)] == [((one.id, 0),)] * 2
+    assert whole.problem.tasks[0].target == whole.due[0] == pytest.approx(90 * 60, abs=5)
+    assert half.problem.tasks[0].target == pytest.approx(30 * 60, abs=5)
+    assert half.due[0] == pytest.approx(90 * 60, abs=5)
+
+
+def test_a_day_that_is_planned_early_does_not_call_cases_late_that_are_not(square: Square) -> None:
+    square.person(at(0))
+    case(square, 4, due_arrive_at=now() + timedelta(minutes=15), filed_at=now())
+    found = posed(square)
+    drawn = side(found.problem, ((0,),), found.due)
+    assert found.problem.tasks[0].target < drawn.stops[0].begin < found.due[0]
+    assert (drawn.late, drawn.late_seconds, drawn.in_time) == (0, 0, 1)
+    assert drawn.score.late_tasks == 1
