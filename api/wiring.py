@@ -28,6 +28,7 @@ from gis.geocode.geocoder import Geocoder
 from gis.geocode.register import REGISTERS, Register
 from gis.model import Area, District, DistrictId, Place, Point
 from gis.store import districts
+from gis.tiles import Memory
 from gis.travel import built
 from gis.travel.beeline import Beeline
 from gis.travel.engine import TravelEngine
@@ -137,6 +138,7 @@ class House:
     version: str
     buckets: dict[str, Any] = field(default_factory=dict)  #: tries per door, see identity
     recent: Recent = field(default_factory=Recent)
+    tiles: Memory = field(default_factory=Memory)
     _asked: tuple[float, bool] = (0.0, True)
     _known: dict[str, tuple[float, Any]] = field(default_factory=dict)
     _unplanned: datetime | None = None

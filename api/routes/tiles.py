@@ -31,7 +31,8 @@ def base(district: District, z: Zoom, x: Number, y: Number, request: Request, ho
     """The base map; an empty tile is an empty body, which the map expects. See `gis.tiles` for layers and kinds."""
     place = house.district(district)
     with begin(house.engine) as tx:
-        return _sent(tile_with_etag(tx, place.id, z, x, y), request, "public, max-age=3600")
+        found = tile_with_etag(tx, place.id, z, x, y, house.tiles)
+    return sent(found, request, "public, no-cache")
 
 
 @router.get(
@@ -43,13 +44,17 @@ def base(district: District, z: Zoom, x: Number, y: Number, request: Request, ho
 def cells(z: Zoom, x: Number, y: Number, request: Request, place: MyPlace, house: HouseDep) -> Response:
     """The cells in force, and from zoom 14 their labels."""
     with begin(house.engine) as tx:
-        return _sent(cells_tile_with_etag(tx, place.id, z, x, y), request, "private, max-age=60")
+        found = cells_tile_with_etag(tx, place.id, z, x, y, house.tiles)
+    return sent(found, request, "private, no-cache")
 
 
-def _sent(tile: Tile, request: Request, keep: str) -> Response:
+def sent(tile: Tile, request: Request, keep: str) -> Response:
+    """A tile as it is kept, packed; 304 where the browser has it. It asks every time: a map must not be old."""
     etag = f'"{tile.etag}"'
-    headers = {"ETag": etag, "Cache-Control": keep}
+    headers = {"ETag": etag, "Cache-Control": keep, "Vary": "Accept-Encoding"}
     known = {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}
     if etag in known:
         return Response(status_code=304, headers=headers)
+    if tile.packed and "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(tile.packed, media_type=MVT, headers={**headers, "Content-Encoding": "gzip"})
     return Response(tile.body, media_type=MVT, headers=headers)

@@ -1,4 +1,4 @@
-"""Tiles cut from the drawn map by ST_AsMVT, and kept once cut.
+"""Tiles cut from the drawn map by ST_AsMVT.
 
 One statement per tile, one subquery per layer. Geometries lie in EPSG:3857 already. A road that the mappers have cut
 into twenty ways comes as one line per kind and name, so that its name is written once.
@@ -7,12 +7,9 @@ into twenty ways comes as one line per kind and name, so that its name is writte
 from __future__ import annotations
 
 from collections.abc import Mapping
-from hashlib import blake2b
 
-from sqlalchemy import TextClause, func, select, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import TextClause, text
 
-from gis import tables
 from gis.database import Transaction
 from gis.model import DistrictId
 
@@ -40,35 +37,6 @@ def base_tile(tx: Transaction, district: DistrictId, z: int, x: int, y: int) -> 
 def cell_tile(tx: Transaction, district: DistrictId, z: int, x: int, y: int) -> bytes:
     """The cells in force and the points of their codes."""
     return _cut(tx, CELLS, district, z, x, y)
-
-
-def kept(tx: Transaction, district: DistrictId, layer: str, z: int, x: int, y: int) -> tuple[bytes, str] | None:
-    """A tile that was cut before, with its etag."""
-    t = tables.tile.c
-    at = (t.district == district, t.layer == layer, t.z == z, t.x == x, t.y == y)
-    row = tx.execute(select(t.body, t.etag).where(*at)).first()
-    return (bytes(row[0]), row[1]) if row else None
-
-
-def keep(tx: Transaction, district: DistrictId, layer: str, z: int, x: int, y: int, body: bytes) -> str:
-    """Keep a tile; returns its etag. Two who cut the same tile at once keep it once."""
-    etag = blake2b(body, digest_size=12).hexdigest()
-    row = {"district": district, "layer": layer, "z": z, "x": x, "y": y, "body": body, "etag": etag}
-    tx.execute(insert(tables.tile).values(row).on_conflict_do_nothing())
-    return etag
-
-
-def forget(tx: Transaction, district: DistrictId, layer: str | None = None) -> None:
-    """Drop the tiles of a district that no longer show what is stored."""
-    t = tables.tile
-    where = [t.c.district == district] + ([t.c.layer == layer] if layer else [])
-    tx.execute(t.delete().where(*where))
-
-
-def division(tx: Transaction, district: DistrictId) -> int:
-    """The division in force; 0 where there is none. Cell tiles are kept by it."""
-    v = tables.grid_version.c
-    return tx.scalar(select(func.max(v.id)).where(v.district == district, v.ends.is_(None))) or 0
 
 
 def _cut(tx: Transaction, statement: TextClause, district: DistrictId, z: int, x: int, y: int) -> bytes:
@@ -121,14 +89,15 @@ _CELLS = """
 SELECT (
     SELECT ST_AsMVT(t, 'cells', {extent}, 'geom') FROM (
         SELECT c.id, c.code, c.area, a.name AS area_name, {outline} AS geom
-        FROM cell c JOIN grid_version v ON v.id = c.version AND v.ends IS NULL JOIN area a ON a.id = c.area, tile
-        WHERE c.district = :district AND c.geom && ST_Transform(tile.wide, 4326) ORDER BY c.id
+        FROM cell c JOIN area a ON a.id = c.area, tile
+        WHERE c.version = current_grid(:district) AND c.geom && ST_Transform(tile.wide, 4326) ORDER BY c.id
     ) t WHERE t.geom IS NOT NULL
 ) || (
     SELECT ST_AsMVT(t, 'cell_labels', {extent}, 'geom') FROM (
         SELECT c.id, c.code, c.seq, right(c.code, 3) AS label, a.name AS area_name, {centre} AS geom
-        FROM cell c JOIN grid_version v ON v.id = c.version AND v.ends IS NULL JOIN area a ON a.id = c.area, tile
-        WHERE :z >= 14 AND c.district = :district AND c.centre && ST_Transform(tile.wide, 4326) ORDER BY c.id
+        FROM cell c JOIN area a ON a.id = c.area, tile
+        WHERE :z >= 14 AND c.version = current_grid(:district) AND c.centre && ST_Transform(tile.wide, 4326)
+        ORDER BY c.id
     ) t WHERE t.geom IS NOT NULL
 )
 """

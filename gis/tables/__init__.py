@@ -2,9 +2,9 @@
 
 from gis.tables.columns import NOW, metadata
 from gis.tables.division import area, cell, district, grid_version
-from gis.tables.drawn import basemap, tile
+from gis.tables.drawn import basemap, layer, tile
 from gis.tables.ground import address, building, facility, road, street
-from gis.tables.register import register_alias, register_version
+from gis.tables.register import landmark, milestone, register_alias, register_version
 from gis.tables.sources import ground_past, import_batch, import_rejection, import_row, import_run, source
 from gis.tables.things import camera, component, sensor
 from gis.tables.ways import closure, road_state, speed
@@ -27,7 +27,10 @@ __all__ = [
     "import_rejection",
     "import_row",
     "import_run",
+    "landmark",
+    "layer",
     "metadata",
+    "milestone",
     "register_alias",
     "register_version",
     "road",

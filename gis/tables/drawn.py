@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
+    DateTime,
     Float,
     ForeignKey,
     Index,
@@ -17,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from gis.tables.columns import in_district, in_languages, metadata, number, shape
+from gis.tables.columns import NOW, in_district, in_languages, metadata, number, shape
 
 # Drawn only. `kind` is what a style asks for, `rank` (1 before 9) decides which label wins, `min_zoom` is the first
 # tile with it.
@@ -59,4 +61,12 @@ tile = Table(
     Column("y", Integer, primary_key=True),
     Column("body", LargeBinary, nullable=False),
     Column("etag", Text, nullable=False),
+)
+
+layer = Table(
+    "layer",  # what is published: the views of the schema `published`
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("published", Boolean, nullable=False, server_default=text("true")),
+    Column("changed_at", DateTime(timezone=True), nullable=False, server_default=NOW),
 )

@@ -27,6 +27,19 @@ Tiles of cells: `cells` (polygons: id, code, area, area_name) and, from 14, `cel
 area_name).
 """
 
-from gis.tiles.cutting import DEEPEST, Tile, cells_tile, cells_tile_with_etag, tile, tile_with_etag
+from gis.tiles.cutting import Tile, cells_tile, cells_tile_with_etag, tile, tile_with_etag
+from gis.tiles.memory import Memory
+from gis.tiles.spoiling import spoil, warm
+from gis.tiles.squares import DEEPEST
 
-__all__ = ["DEEPEST", "Tile", "cells_tile", "cells_tile_with_etag", "tile", "tile_with_etag"]
+__all__ = [
+    "DEEPEST",
+    "Memory",
+    "Tile",
+    "cells_tile",
+    "cells_tile_with_etag",
+    "spoil",
+    "tile",
+    "tile_with_etag",
+    "warm",
+]

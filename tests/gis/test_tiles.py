@@ -14,7 +14,7 @@ from gis.database import begin
 from gis.errors import BadQuestion
 from gis.importing import import_place
 from gis.model import DistrictId
-from gis.store import basemap
+from gis.store import basemap, kept
 from gis.store.cells import cut_grid
 from gis.tiles import DEEPEST, cells_tile, cells_tile_with_etag, tile, tile_with_etag
 from tests.gis.village import LAT, LON, add_communities, village
@@ -172,5 +172,5 @@ def test_forgotten_tiles_are_cut_again(module_database: Engine, district: Distri
         old = tile_with_etag(tx, district, *where)
         tx.execute(text("UPDATE basemap_road SET name = 'Neue Gasse' WHERE name = 'Mühlgasse'"))
         assert tile_with_etag(tx, district, *where) == old
-        basemap.forget(tx, district)
+        kept.forget(tx, district)
         assert tile_with_etag(tx, district, *where).etag != old.etag
