@@ -20,6 +20,7 @@ from gis.osm.clipping import holding, pieces, placed
 from gis.osm.counting import of_file, of_place
 from gis.osm.facilities import kind_of
 from gis.osm.hierarchy import communities
+from gis.osm.landmarks import landmarks, milestones
 from gis.osm.metric import project, utm, widened
 from gis.osm.model import Address, Building, Extent, Extract, FacilityFound, Ground, Road, Street, Tags, Thing
 from gis.osm.streets import grouped
@@ -51,6 +52,8 @@ def ground(extract: Extract, extent: Extent) -> Ground:
         features=tuple(drawing.features(extract, box, sea, addresses, facilities)),
         counts=of_file(extract, srid) | of_place(buildings, addresses, roads, facilities),
         rejected=extract.rejected,
+        landmarks=landmarks(extract, extent.clip),
+        milestones=milestones(extract, extent.clip),
     )
 
 

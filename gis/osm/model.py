@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
 from shapely.geometry import LineString, MultiLineString, MultiPolygon, Point
 from shapely.geometry.base import BaseGeometry
 
 from gis.model import AreaLevel, Names, Rejection
+
+if TYPE_CHECKING:
+    from gis.osm.spool import Spool
 
 type Tags = Mapping[str, str]
 type Box = tuple[float, float, float, float]  #: west, south, east, north
@@ -37,14 +43,20 @@ class Boundary:
 
 @dataclass(frozen=True, kw_only=True)
 class Extract:
-    """Everything that a file holds and that we know how to read."""
+    """Everything that a file holds and that we know how to read. Spools may lie on disk: go through them seldom."""
 
     box: Box | None  #: what the file says of itself; may reach far outside
-    nodes: tuple[Thing[Point], ...]
-    lines: tuple[Thing[LineString], ...]
-    areas: tuple[Thing[MultiPolygon], ...]
+    nodes: Spool[Point]
+    lines: Spool[LineString]
+    areas: Spool[MultiPolygon]
     boundaries: tuple[Boundary, ...]
     rejected: tuple[Rejection, ...]
+    voters: NDArray[np.float64]  #: (n, 2) degrees: where buildings and house numbers are, else ways; a fair sample
+    outlines: tuple[Thing[MultiPolygon], ...]  #: administrative areas that are whole and named
+    borders: tuple[Thing[LineString], ...]  #: ways of administrative relations
+    coast: tuple[LineString, ...]
+    places: tuple[Thing[Point], ...]  #: nodes that carry the name of a place, or stand for a boundary
+    languages: frozenset[str]  #: in which many of its roads have names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +88,8 @@ class Building:
     name: str | None
     names: Names
     levels: float | None
-    people: float
+    people: float  #: where it has no house number
+    people_numbered: float  #: where it has one
     area_m2: float
     geom: MultiPolygon
     point: Point
@@ -94,7 +107,6 @@ class Address:
     names: Names
     label: str
     point: Point
-    building: int | None  #: index in the list of buildings
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,6 +129,30 @@ class FacilityFound:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Landmark:
+    """Something that people know by name and that is neither facility nor building nor drawn."""
+
+    osm_type: str
+    osm_id: int
+    kind: str
+    name: str
+    names: Names
+    point: Point
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Milestone:
+    """A post that says at which kilometre of a road or railway it stands."""
+
+    osm_type: str
+    osm_id: int
+    way: str  #: road, railway
+    line: str  #: the road's or the railway's number; empty where it is not said
+    km: float
+    point: Point
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Road:
     osm_id: int
     highway: str
@@ -131,8 +167,9 @@ class Road:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Feature:
-    """One drawn thing of the base map."""
+    """One drawn thing of the base map. `key` is its object in OSM: n1, w1, r1; two of one key are told apart later."""
 
+    key: str
     layer: str  #: land, water, building, road, boundary, place, point, door
     kind: str
     name: str | None
@@ -144,16 +181,25 @@ class Feature:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ground:
-    """The place, read and clipped: what an import stores."""
+class Laid:
+    """Some of what lies in the place, read and clipped: a batch of what an import stores."""
+
+    buildings: tuple[Building, ...] = ()
+    addresses: tuple[Address, ...] = ()
+    facilities: tuple[FacilityFound, ...] = ()
+    roads: tuple[Road, ...] = ()
+    features: tuple[Feature, ...] = ()
+    squares: tuple[Thing[MultiPolygon], ...] = ()  #: named ones: streets, if no road carries their name
+    landmarks: tuple[Landmark, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Survey:
+    """What is known of a place before its things are laid out."""
 
     extent: Extent
     areas: tuple[Community, ...]
-    buildings: tuple[Building, ...]
-    addresses: tuple[Address, ...]
-    streets: tuple[Street, ...]
-    facilities: tuple[FacilityFound, ...]
-    roads: tuple[Road, ...]
-    features: tuple[Feature, ...]
-    counts: Mapping[str, float]
-    rejected: tuple[Rejection, ...] = field(default_factory=tuple)
+    srid: int  #: a plane in metres
+    box: Box  #: to which the map is drawn
+    sea: MultiPolygon

@@ -19,6 +19,15 @@ NOT_YET = frozenset((
 ))  # fmt: skip
 
 _LANGUAGE = re.compile(r"^name:([a-z]{2,3}(?:-[A-Za-z]{2,8})*)$")
+#: Further names, kept under private tags of their own so that no language takes them for its name.
+_OTHERS = {
+    "alt_name": "x-alt",
+    "old_name": "x-old",
+    "official_name": "x-official",
+    "short_name": "x-short",
+    "loc_name": "x-local",
+    "reg_name": "x-regional",
+}
 _NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
 
 DWELLINGS = frozenset((
@@ -28,11 +37,17 @@ DWELLINGS = frozenset((
 
 
 def names(tags: Tags, key: str = "name") -> Names:
-    """Names by language tag; "" is the local name. `key` may be another family, such as addr:street."""
+    """Names by language tag; "" is the local name. `key` may be another family, such as addr:street.
+
+    Old, short and other names follow as x-old, x-short ...; several of one sort as x-alt, x-alt-2 ...
+    """
     found = {"": tags[key]} if tags.get(key) else {}
     for tag, value in tags.items():
         if value and (match := _LANGUAGE.match(tag)) and key == "name":
             found[match[1]] = value
+        elif value and key == "name" and tag in _OTHERS:
+            parts = [part.strip() for part in value.split(";") if part.strip()]
+            found |= {_OTHERS[tag] + (f"-{at}" if at > 1 else ""): part for at, part in enumerate(parts, 1)}
     return found
 
 

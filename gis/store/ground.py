@@ -12,6 +12,7 @@ from gis.database import Transaction
 from gis.model import DistrictId
 from gis.osm.metric import MERCATOR, project
 from gis.osm.model import Address, Building, FacilityFound, Feature, Ground, Road, Street
+from gis.store import landmarks
 from gis.store.copying import copy, ewkb, take_ids
 
 SRID = 4326
@@ -35,6 +36,7 @@ def add_ground(tx: Transaction, district: DistrictId, ground: Ground) -> None:
     _facilities(tx, district, ground.facilities)
     _roads(tx, district, ground.roads)
     add_features(tx, district, ground.features, spoken(ground.roads))
+    landmarks.replace(tx, district, ground.landmarks, ground.milestones)
 
 
 def analyse(tx: Transaction) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Float, ForeignKey, Index, Integer, Table, Text
 
-from gis.tables.columns import NOW, in_district, metadata, number, shape
+from gis.tables.columns import NOW, in_district, in_languages, metadata, number, shape
 
 # Grows with every change of a register, so that an index of it can be told to be old.
 register_version = Table(
@@ -28,4 +28,37 @@ register_alias = Table(
     shape("POINT", "point"),
     Column("changed_at", DateTime(timezone=True), nullable=False, server_default=NOW),
     Index("register_alias_district_key_idx", "district", "key"),
+)
+
+
+# What people know by name and what is stored nowhere else.
+landmark = Table(
+    "landmark",
+    metadata,
+    number(BigInteger),
+    in_district(),
+    Column("osm_type", Text, nullable=False),
+    Column("osm_id", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    in_languages(),
+    shape("POINT", "point"),
+    Index("landmark_district_idx", "district"),
+)
+
+
+# Posts that say at which kilometre of a road or railway they stand.
+milestone = Table(
+    "milestone",
+    metadata,
+    number(BigInteger),
+    in_district(),
+    Column("osm_type", Text, nullable=False),
+    Column("osm_id", BigInteger, nullable=False),
+    Column("way", Text, nullable=False),  # road, railway
+    Column("line", Text, nullable=False, server_default=""),  # number of the road
+    Column("km", Float, nullable=False),
+    shape("POINT", "point"),
+    CheckConstraint("way IN ('road', 'railway')", name="way"),
+    Index("milestone_district_idx", "district"),
 )

@@ -151,8 +151,14 @@ def test_ways_before_their_nodes_are_refused_because_every_way_would_be_broken(t
 
 
 def test_names_keep_their_languages_and_nothing_else() -> None:
-    tags = {"name": "Kluuvi", "name:sv": "Gloet", "name:zh-Hant": "克盧維", "name:etymology": "x", "alt_name": "y"}
+    tags = {"name": "Kluuvi", "name:sv": "Gloet", "name:zh-Hant": "克盧維", "name:etymology": "x", "source:name": "y"}
     assert read_tags.names(tags) == {"": "Kluuvi", "sv": "Gloet", "zh-Hant": "克盧維"}
+
+
+def test_old_and_other_names_are_kept_beside_those_of_languages() -> None:
+    tags = {"name": "Kluuvi", "old_name": "Gloet", "alt_name": "Kaisaniemi; Kluvi"}
+    assert read_tags.names(tags) == {"": "Kluuvi", "x-old": "Gloet", "x-alt": "Kaisaniemi", "x-alt-2": "Kluvi"}
+    assert read_tags.names({"addr:street": "Katu", "alt_name": "y"}, "addr:street") == {"": "Katu"}
 
 
 @pytest.mark.parametrize(
