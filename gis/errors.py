@@ -36,6 +36,24 @@ class BadRegister(GroundError):
     code = "ground.bad_register"
 
 
+class BadSource(GroundError):
+    """A file that cannot be taken in. Params: file, reason; found and allowed where something is too much."""
+
+    code = "ground.bad_source"
+
+
+class BadPlan(GroundError):
+    """A delivery cannot be read as it was said. Params: field, value, reason; allowed."""
+
+    code = "ground.bad_plan"
+
+
+class NotInThisState(GroundError):
+    """A delivery is not where this could be done to it. Params: id, state, reason (state, version, overtaken)."""
+
+    code = "ground.not_in_this_state"
+
+
 class BadGeometry(GroundError):
     """A geometry that cannot be mended. Params: what, reason."""
 
