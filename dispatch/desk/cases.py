@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,10 @@ from dispatch.store.keys import clock
 from dispatch.store.waiting import waits_no_more
 from gis.database import Transaction
 from gis.model import Found, Place, Point
+from gis.store import additions
+from gis.travel.beeline import degrees, great_circle
+
+MOVED = 30.0  #: metres that a pin has to be away from where the words were found to teach anything
 
 type Change = Callable[[Incident, IncidentClass, datetime], Incident]
 
@@ -147,7 +152,10 @@ def relocate(
     reason: str | None = None,
     key: str | None,
 ) -> Incident:
-    """Where it really is: looked for before the transaction, kept as said where nobody knows."""
+    """Where it really is: looked for before the transaction, kept as said where nobody knows.
+
+    A pin set on a case that was looked for by words teaches the register what the words mean.
+    """
     with desk.begin() as tx:
         seen = store.incident(tx, incident)
     said = Report(
@@ -156,10 +164,14 @@ def relocate(
     place = _placed(located(said, locate), seen)
 
     def change(case: Incident, _: IncidentClass, __: datetime) -> Incident:
-        return lifecycle.relocate(case, place=place)
+        return replace(lifecycle.relocate(case, place=place), said=text or case.said)
+
+    def taught(tx: Transaction, before: Incident) -> None:
+        if point is not None and not text:
+            _learn(tx, before, point)
 
     asked = {"text": text, "point": point, "reason": reason}
-    return _do(desk, who, Deed.RELOCATE, incident, version, key, asked, change)
+    return _do(desk, who, Deed.RELOCATE, incident, version, key, asked, change, taught)
 
 
 def note(
@@ -183,6 +195,7 @@ def _do(
     key: str | None,
     asked: Mapping[str, Any],
     change: Change,
+    also: Callable[[Transaction, Incident], None] | None = None,
 ) -> Incident:
     def work(tx: Transaction) -> Incident:
         before = store.incident(tx, incident, lock=True)
@@ -195,6 +208,8 @@ def _do(
             before = steps.alone(tx, before, by=who.id, reason=reason or str(deed), at=at)
         after = change(before, desk.class_of(tx, before), at)
         _keep(tx, deed, who, before, after, reason)
+        if also is not None:
+            also(tx, before)
         return after
 
     return desk.once(
@@ -216,6 +231,14 @@ def _keep(tx: Transaction, deed: Deed, who: User, before: Incident, after: Incid
         body=store.changes(incident=after),
     )
     store.record(tx, event)
+
+
+def _learn(tx: Transaction, before: Incident, point: Point) -> None:
+    """The words meant this point, unless they were found within MOVED metres of it, or a pin has corrected them."""
+    if before.said is None or before.found == Found.PIN:
+        return
+    if before.point is None or great_circle(*(degrees([p]) for p in (before.point, point)))[0] > MOVED:
+        additions.learn(tx, before.district, before.said, point)
 
 
 def _on_it(tx: Transaction, who: User, case: Incident) -> bool:

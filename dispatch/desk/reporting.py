@@ -176,6 +176,7 @@ def _case(who: User | None, report: Report, kind: IncidentClass, place: Place, a
         reopened=0,
         returned=0,
         **place_fields(place),
+        said=report.text or None,
         **nothing,
     )
 

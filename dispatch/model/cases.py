@@ -97,6 +97,7 @@ class Incident:
     appointment_from: datetime | None = None  #: the work begins not before
     appointment_to: datetime | None = None  #: and not after
     max_width_m: float | None = None  #: the lane takes no vehicle that is wider
+    said: str | None = None  #: the words that it was looked for by
     after: tuple[IncidentId, ...] = ()  #: cases whose work has to end before this one's begins
 
 

@@ -59,15 +59,14 @@ _NEAREST = text(
     INSERT INTO cell_duty (cell, responder)
     SELECT c.id, nearest.id
     FROM cell c
-    JOIN grid_version v ON v.id = c.version AND v.ends IS NULL
-    CROSS JOIN LATERAL (
+        CROSS JOIN LATERAL (
         SELECT r.id
         FROM responder r
         WHERE r.district = c.district AND r.kind = 'worker' AND NOT r.gone
         ORDER BY (r.area = c.area) IS NOT TRUE, r.home <-> c.centre, r.id
         LIMIT 1
     ) nearest
-    WHERE c.district = :district
+    WHERE c.district = :district AND c.version = current_grid(:district)
     ON CONFLICT (cell) DO UPDATE SET responder = EXCLUDED.responder
     """
 )

@@ -65,6 +65,7 @@ incident = Table(
     Column("title", Text, nullable=False),
     Column("description", Text, nullable=False, server_default=""),
     Column("place", Text, nullable=False),
+    Column("said", Text),  # the words it was looked for by
     Column("found", Text, nullable=False),
     Column("accuracy_m", Float, nullable=False, server_default="0"),
     Column("point", Geometry("POINT", srid=4326, spatial_index=False)),

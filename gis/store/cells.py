@@ -37,8 +37,8 @@ def save_grid(
     """
     if grid.plane is None:
         raise BadQuestion(field="grid.plane", value=None, allowed="plane")
-    tx.execute(update(tables.grid_version).where(_current(district)).values(ends=func.now()))
-    version = _version(tx, district, target_m2 or grid.target_m2, note)
+    tx.execute(update(tables.grid_version).where(_current(district)).values(state="past", ends=func.now()))
+    version = _version(tx, district, target_m2 or grid.target_m2, note, pattern)
     rows = [_row(cell, grid, version) for cell in grid.cells]
     _name(tx, district, grid.cells, rows, pattern)
     for start in range(0, len(rows), MANY):
@@ -105,7 +105,9 @@ def cell(tx: Transaction, cell_id: CellId) -> Cell:
 def outlines(tx: Transaction, district: DistrictId) -> dict[CellId, Polygon]:
     """The outlines of the cells in force, WGS 84."""
     c = tables.cell.c
-    rows = tx.execute(select(c.id, func.ST_AsBinary(c.geom)).where(c.version == func.current_grid(district)))
+    rows = tx.execute(
+        select(c.id, func.ST_AsBinary(c.geom)).where(c.version == func.current_grid(district)).order_by(c.id)
+    )
     found = [(int(row[0]), bytes(row[1])) for row in rows]
     return {key: shape for (key, _), shape in zip(found, shapely.from_wkb([wkb for _, wkb in found]), strict=True)}
 
@@ -121,11 +123,11 @@ def neighbours(tx: Transaction, district: DistrictId) -> list[tuple[CellId, Cell
 
 def _current(district: DistrictId) -> Any:
     version = tables.grid_version.c
-    return (version.district == district) & version.ends.is_(None)
+    return (version.district == district) & (version.state == "standing")
 
 
-def _version(tx: Transaction, district: DistrictId, target_m2: float, note: str) -> int:
-    row = insert(tables.grid_version).values(district=district, target_m2=target_m2, note=note)
+def _version(tx: Transaction, district: DistrictId, target_m2: float, note: str, pattern: CodePattern) -> int:
+    row = insert(tables.grid_version).values(district=district, target_m2=target_m2, note=note, pattern=pattern.text)
     return int(tx.execute(row.returning(tables.grid_version.c.id)).scalar_one())
 
 
@@ -134,6 +136,7 @@ def _row(cell: GridCell, grid: Grid, version: int) -> dict[str, Any]:
     shape = grid.plane.to_degrees(cell.polygon)
     return {
         "version": version,
+        "since": version,
         "seq": cell.seq,
         "area_m2": cell.area_m2,
         "geom": from_shape(shape, srid=SRID),

@@ -1,7 +1,7 @@
 """Shapes of the ground. Positions in EPSG:4326; what is drawn (`basemap_*`) in EPSG:3857, where tiles are cut."""
 
 from gis.tables.columns import NOW, metadata
-from gis.tables.division import area, cell, district, grid_version
+from gis.tables.division import area, cell, district, draft_cell, draft_edit, grid_version
 from gis.tables.drawn import basemap, layer, tile
 from gis.tables.ground import address, building, facility, road, street
 from gis.tables.register import landmark, milestone, register_alias, register_version
@@ -20,6 +20,8 @@ __all__ = [
     "closure",
     "component",
     "district",
+    "draft_cell",
+    "draft_edit",
     "facility",
     "grid_version",
     "ground_past",

@@ -128,8 +128,8 @@ def test_more_cells_than_digits_are_an_error_where_the_grid_is_given(database: E
         cells.save_grid(tx, store(tx, TOWN).district, compile_place(TOWN, target_m2=3_000), pattern=short)
 
 
-def test_a_difference_thinner_than_two_centimetres_is_rounding_and_a_wider_one_is_a_gap(database: Engine) -> None:
-    for metres, sound in ((0.005, True), (0.2, False)):
+def test_a_difference_thinner_than_two_millimetres_is_rounding_and_a_wider_one_is_a_gap(database: Engine) -> None:
+    for metres, sound in ((0.001, True), (0.01, False)):
         wider = TOWN.communities[0].polygon.union(shapely.box(-400 - metres, -400, -400, 400))
         here = town(7, streets=9, houses=60, code=f"T{sound:d}")
         with begin(database) as tx:

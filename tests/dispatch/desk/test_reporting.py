@@ -14,6 +14,7 @@ from dispatch.errors import Invalid, KeyReused, Unknown
 from dispatch.model import Outcome, Source, Stage
 from gis.errors import OutsidePlace
 from gis.model import Place, Point
+from gis.store import contents
 from tests.dispatch.make import HERE, MANHOLE, Town, new_key
 
 
@@ -167,3 +168,45 @@ def test_whoever_holds_the_token_follows_the_case_and_judges_it_once_it_is_close
     desk.close(town.desk, who=town.dispatcher, incident=done.id, version=None, criterion="restored", key=new_key())
     judged = desk.evaluate_public(town.desk, token=made.token, score=4, comment="quick", key=new_key())
     assert (judged.stage, judged.score) == (Stage.EVALUATED, 4)
+
+
+ELSEWHERE = Point(24.9405, 60.1650)
+
+
+def moved(town: Town, point: Point, said: str = "Behind the market hall") -> None:
+    """Reported by words that somebody then corrects with a pin, twice over: the second time teaches nothing more."""
+    case = town.report(town.dispatcher, text=said)
+    for pin in (point, Point(point.lon + 1e-3, point.lat)):
+        case = desk.relocate(
+            town.desk,
+            who=town.dispatcher,
+            incident=case.id,
+            version=case.version,
+            text=None,
+            point=pin,
+            locate=town.locate,
+            key=new_key(),
+        )
+
+
+def confirmed(town: Town) -> list[tuple[str, int]]:
+    with town.engine.connect() as tx:
+        return [(row[0], row[1]) for row in tx.execute(text("SELECT name, confirmed FROM register_alias ORDER BY id"))]
+
+
+def test_a_pin_that_was_moved_becomes_a_name_after_a_second_case(town: Town) -> None:
+    with town.engine.begin() as tx:
+        before = contents.version(tx, town.district)
+    moved(town, ELSEWHERE)
+    assert confirmed(town) == [("Behind the market hall", 1)]
+    moved(town, ELSEWHERE)
+    assert confirmed(town) == [("Behind the market hall", 2)]
+    with town.engine.begin() as tx:
+        assert contents.version(tx, town.district) > before
+
+
+def test_a_pin_next_to_where_the_words_were_found_teaches_nothing(town: Town) -> None:
+    moved(town, Point(HERE.lon, HERE.lat + 1e-4), said="Korkeavuorenkatu 30")
+    assert confirmed(town) == []
+    moved(town, ELSEWHERE, said="Korkeavuorenkatu 30")
+    assert confirmed(town) == [("Korkeavuorenkatu 30", 1)]
