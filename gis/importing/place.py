@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-from sqlalchemy import Engine
+from shapely.errors import GEOSException
+from shapely.geometry import MultiPolygon
+from sqlalchemy import Connection, Engine
 from timezonefinder import TimezoneFinder
 
 from gis.database import Transaction, begin, quiet
@@ -19,16 +21,20 @@ from gis.errors import BadExtract, TravelUnavailable
 from gis.geocode.register import REGISTERS
 from gis.geocode.shelf import Shelf
 from gis.importing.course import Course, Progress, peak_mb
+from gis.importing.keeping import kept
 from gis.importing.numbering import coded
 from gis.model import DistrictId, ImportReport, Rejection
-from gis.osm.grounding import ground
+from gis.osm.counting import Tally, of_file
+from gis.osm.grounding import lay, survey
 from gis.osm.metric import utm
-from gis.osm.model import Ground
+from gis.osm.model import Extract, Survey, Thing
 from gis.osm.place import extent
-from gis.osm.reading import read
-from gis.store import districts, register
+from gis.osm.reading import never, read
+from gis.osm.spool import BATCH
+from gis.store import districts, merging, register
 from gis.store.cells import cut_grid
-from gis.store.ground import add_ground, analyse
+from gis.store.ground import analyse, people
+from gis.store.staging import Staging, staged
 from gis.travel import graphs
 
 ATTRIBUTION = "© OpenStreetMap contributors, ODbL 1.0"
@@ -41,6 +47,15 @@ class _Source:
     sha256: str
     started: datetime
     fictional: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class LaidOut:
+    """A place whose rows are staged."""
+
+    place: Survey
+    counts: Mapping[str, float]
+    rejected: tuple[Rejection, ...]
 
 
 class _Overtaken(Exception):
@@ -73,14 +88,12 @@ def import_place(
     if known := _known(engine, source.sha256):
         _mend(engine, course, source, folder, known.district)
         return known
-    with course.step("read"):
-        extract = read(file)
-    with course.step("clip"):
-        place = ground(extract, extent(extract, file, name))
-        del extract
+    extract, place = surveyed(course, file, name)
     try:
-        with _built(course, source, folder) as ways:
-            report = _stored(engine, course, source, place, ways)
+        with staged(engine, extract.languages, place.srid) as staging:
+            laid = staged_ground(course, staging, extract, place)
+            with _built(course, source, folder) as ways, kept(file, folder, source.sha256) as copy:
+                report = _stored(staging.tx, course, source, laid, ways, copy)
         Shelf(engine, folder / REGISTERS).of(report.district)  # so that the first search need not wait for its index
         return report
     except _Overtaken as other:
@@ -128,26 +141,64 @@ def _built(course: Course, source: _Source, folder: Path) -> Iterator[str | None
         raise
 
 
-def _stored(engine: Engine, course: Course, source: _Source, place: Ground, ways: str | None) -> ImportReport:
-    with begin(engine) as tx:
+def surveyed(course: Course, file: Path, name: str | None) -> tuple[Extract, Survey]:
+    """Read a file and find its place. Raises BadExtract."""
+    with course.step("read"):
+        extract = read(file)
+        try:
+            return extract, survey(extract, extent(extract, file, name))
+        except GEOSException as error:
+            raise BadExtract(file=file.name, reason="unusable", detail=str(error)) from error
+
+
+def staged_ground(
+    course: Course,
+    staging: Staging,
+    extract: Extract,
+    place: Survey,
+    stop: Callable[[], bool] = never,
+) -> LaidOut:
+    """Lay out a place in the temporary tables. `stop` is asked after each batch; True raises InterruptedError."""
+    tally = Tally()
+    squares: list[Thing[MultiPolygon]] = []
+    with course.step("clip") as progress:
+        total, done = max(1, len(extract.nodes) + len(extract.lines) + len(extract.areas)), 0
+        for laid in lay(extract, place):
+            if stop():
+                raise InterruptedError
+            tally.add(laid)
+            squares += laid.squares
+            staging.add(laid)
+            done += BATCH
+            progress("laid", 0.8 * done / total)
+        staging.finish(squares, stop)
+    counts = {**of_file(extract, place.srid), **tally.counts()}
+    return LaidOut(place=place, counts=counts, rejected=extract.rejected)
+
+
+def _stored(
+    tx: Connection, course: Course, source: _Source, laid: LaidOut, ways: str | None, copy: str
+) -> ImportReport:
+    with tx.begin():
         quiet(tx)
         districts.wait_for_turn(tx)
         if (known := districts.made_from(tx, source.sha256)) is not None:
             raise _Overtaken(districts.imported(tx, known))
         with course.step("store"):
-            district = _district(tx, source, place, ways)
-            add_ground(tx, district, place)
+            district = _district(tx, source, laid.place, ways, copy)
+            merging.merge(tx, district, merging.source_of(tx, district, ATTRIBUTION))
             analyse(tx)
         with course.step("grid") as progress:
             grid = cut_grid(tx, district, progress=progress)
         with course.step("register"):
             register.changed(tx, district)
-        report = _report(course, source, place, district, {"cells": len(grid.cells), "graphs": float(ways is not None)})
+        more = {"cells": len(grid.cells), "graphs": float(ways is not None), "people": people(tx, district)}
+        report = _report(course, source, laid, district, more)
         districts.record_import(tx, report, source.sha256)
     return report
 
 
-def _district(tx: Transaction, source: _Source, place: Ground, ways: str | None) -> DistrictId:
+def _district(tx: Transaction, source: _Source, place: Survey, ways: str | None, copy: str) -> DistrictId:
     centre = place.extent.clip.centroid
     district, code = districts.add_district(
         tx,
@@ -161,22 +212,23 @@ def _district(tx: Transaction, source: _Source, place: Ground, ways: str | None)
         source_file=source.file.name,
         source_sha256=source.sha256,
         graphs=ways,
+        extract=copy,
     )
     districts.add_areas(tx, district, coded(code, place.extent, place.areas))
     return district
 
 
 def _report(
-    course: Course, source: _Source, place: Ground, district: DistrictId, more: dict[str, float]
+    course: Course, source: _Source, laid: LaidOut, district: DistrictId, more: dict[str, float]
 ) -> ImportReport:
     seconds = {f"seconds_{step}": spent for step, spent in course.seconds.items()}
-    rejected: tuple[Rejection, ...] = place.rejected
+    counts = {"areas": len(laid.place.areas) + 1, "rejected": len(laid.rejected)}
     return ImportReport(
         district=district,
         file=source.file.name,
         started=source.started,
         seconds=course.total,
         peak_mb=peak_mb(),
-        counts={**place.counts, "areas": len(place.areas) + 1, "rejected": len(rejected), **more, **seconds},
-        rejected=rejected,
+        counts={**laid.counts, **counts, **more, **seconds},
+        rejected=laid.rejected,
     )

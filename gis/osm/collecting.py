@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 import numpy as np
 import osmium
@@ -14,8 +14,10 @@ from shapely.geometry.base import BaseGeometry
 
 from gis.errors import BadExtract
 from gis.model import Rejection
-from gis.osm.model import Boundary, Box, Extract, Tags, Thing
+from gis.osm.model import Boundary, Box, Extract, Tags
+from gis.osm.noting import Notes
 from gis.osm.shapes import mended
+from gis.osm.spool import BATCH, Batch, Shapes, Spool, Who
 from gis.osm.tags import NOT_YET, is_area, is_building, is_way
 
 LINES = ("highway", "railway", "waterway", "aerialway", "barrier", "man_made", "route", "boundary", "natural")
@@ -26,12 +28,15 @@ SURFACES = (
 )  # fmt: skip
 EITHER = ("highway", "railway", "waterway", "barrier", "boundary")  #: a closed way with these may be line and surface
 #: What pyosmium and the operating system raise for a broken file. InvalidLocationError is no RuntimeError.
-UNREADABLE = (RuntimeError, osmium.InvalidLocationError, OSError, ValueError)
+UNREADABLE = (RuntimeError, osmium.InvalidLocationError, OSError, ValueError, MemoryError, OverflowError, SystemError)
+MOST_NODES: Final = 100_000  #: of one way: fifty times what OpenStreetMap allows
+MOST_MEMBERS: Final = 100_000  #: of one relation: three times as many
+FEW: Final = 20  #: ways without all their nodes that an extract may have before its order is looked at
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A relation that ought to have a surface."""
+    """An administrative relation."""
 
     tags: Tags
     ways: frozenset[int]
@@ -41,76 +46,105 @@ class Relation:
     def level(self) -> int | None:
         """The administrative level, None where it is no administrative boundary."""
         level = self.tags.get("admin_level", "")
-        return int(level) if self.tags.get("boundary") == "administrative" and level.isdigit() else None
+        return int(level) if self.tags.get("boundary") == "administrative" and level.isdecimal() else None
 
 
 @dataclass(slots=True)
-class _Shapes[G: BaseGeometry]:
-    """Things whose geometry is still text, turned into shapes all at once."""
+class _Gathered[G: BaseGeometry]:
+    """Things whose geometry is still text, turned into shapes many at once."""
 
-    who: list[tuple[str, int, Tags]] = field(default_factory=list)
-    wkb: list[str] = field(default_factory=list)
+    spool: Spool[G]
+    shaped: Callable[[list[Who], list[Any]], Batch[G]]
+    who: list[Who] = field(default_factory=list)
+    raw: list[Any] = field(default_factory=list)
 
-    def add(self, osm_type: str, osm_id: int, tags: Tags, wkb: str) -> None:
-        self.who.append((osm_type, osm_id, tags))
-        self.wkb.append(wkb)
+    def add(self, who: Who, raw: Any) -> None:
+        self.who.append(who)
+        self.raw.append(raw)
+        if len(self.who) >= BATCH:
+            self.flush()
 
-    def things(self) -> list[Thing[G]]:
-        shapes = shapely.from_wkb(np.array(self.wkb, dtype=object))
-        return [Thing(*who, shape) for who, shape in zip(self.who, shapes, strict=True)]
+    def flush(self) -> None:
+        if self.who:
+            self.spool.add(self.shaped(self.who, self.raw))
+            self.who, self.raw = [], []
 
 
 class Collected:
     """Fed with every object of a file in its order; `extract` is what has come together."""
 
-    def __init__(self, relations: dict[int, Relation]) -> None:
+    def __init__(self, relations: dict[int, Relation], awaited: set[int]) -> None:
+        """`relations`: the administrative ones; `awaited`: all that ought to have a surface."""
         self.relations = relations
-        self.borders = frozenset[int]().union(*(r.ways for r in relations.values() if r.level is not None))
-        self.nodes: list[Thing[Point]] = []
-        self.lines: _Shapes[LineString] = _Shapes()
-        self.areas: _Shapes[MultiPolygon] = _Shapes()
+        self.notes = Notes(
+            borders=frozenset[int]().union(*(r.ways for r in relations.values())),
+            labels=frozenset[int]().union(*(r.nodes for r in relations.values())),
+        )
+        self.nodes: _Gathered[Point] = _Gathered(Spool(), self._shaped_nodes)
+        self.lines: _Gathered[LineString] = _Gathered(Spool(), self._shaped_lines)
+        self.areas: _Gathered[MultiPolygon] = _Gathered(Spool(), self._shaped_areas)
         self.rejected: list[Rejection] = []
         self.factory = osmium.geom.WKBFactory()
-        self.ways: set[int] = set()
-        self.awaited: dict[int, Tags] = {}  # closed ways that ought to come back as areas
-        self.whole: set[tuple[str, int]] = set()
+        self.ways = 0
+        self.awaited_ways: dict[int, Tags] = {}  # closed ways that ought to come back as areas
+        self.awaited_relations = awaited
+        self.incomplete = 0
+        self._take = {osmium.osm.Node: self._node, osmium.osm.Way: self._way, osmium.osm.Area: self._area}
 
     def take(self, thing: Any) -> None:
         """One object of pyosmium. Raises BadExtract where a node comes after a way: its ways would all be broken."""
-        if thing.is_node():
-            self._node(thing)
-        elif thing.is_way():
-            self._way(thing)
-        elif thing.is_area():
-            self._area(thing)
+        if (take := self._take.get(type(thing))) is not None:
+            take(thing)
 
-    def extract(self, box: Box | None) -> Extract:
-        """Everything that came, and what is missing of it."""
-        self._reject_unfinished()
+    def extract(self, box: Box | None, missing: Callable[[set[int]], list[Rejection]]) -> Extract:
+        """Everything that came. `missing` says what is wrong with relations that did not become surfaces."""
+        for way, tags in self.awaited_ways.items():
+            self._reject("way", way, "broken_rings", _first(tags))
+        if self.awaited_relations:
+            self.rejected += missing(self.awaited_relations)
+        for gathered in (self.nodes, self.lines, self.areas):
+            gathered.flush()
         return Extract(
             box=box,
-            nodes=tuple(self.nodes),
-            lines=tuple(self.lines.things()),
-            areas=tuple(self._sound(self.areas.things())),
-            boundaries=tuple(self._boundaries()),
+            nodes=self.nodes.spool,
+            lines=self.lines.spool,
+            areas=self.areas.spool,
+            boundaries=tuple(
+                Boundary(osm_id=osm_id, level=level, tags=relation.tags, ways=relation.ways, nodes=relation.nodes)
+                for osm_id, relation in self.relations.items()
+                if (level := relation.level) is not None
+            ),
             rejected=tuple(self.rejected),
+            voters=self.notes.voters(),
+            outlines=tuple(self.notes.outlines),
+            borders=tuple(self.notes.lines),
+            coast=tuple(self.notes.coast),
+            places=tuple(self.notes.places),
+            languages=self.notes.languages(),
         )
 
     def _node(self, node: Any) -> None:
         if self.ways:
-            raise BadExtract(reason="unsorted")
-        if node.location.valid():
-            point = Point(node.location.lon, node.location.lat)
-            self.nodes.append(Thing("node", node.id, _tags(node), point))
+            raise BadExtract(reason="unsorted", detail=f"node {node.id} after a way")
+        at = node.location
+        if at.valid():
+            self.nodes.add(("node", node.id, _tags(node)), (at.lon, at.lat))
         else:
             self._reject("node", node.id, "no_position")
 
     def _way(self, way: Any) -> None:
-        self.ways.add(way.id)
+        self.ways += 1
+        if len(way.nodes) > MOST_NODES:
+            self._reject("way", way.id, "too_long", str(len(way.nodes)))
+            return
         tags = _tags(way)
+        if not tags:
+            if way.id in self.notes.borders:
+                self._line(way, tags)
+            return
         closed = len(way.nodes) > 3 and way.is_closed()
         if closed and _has_surface(tags):
-            self.awaited[way.id] = tags
+            self.awaited_ways[way.id] = tags
             if not any(key in tags for key in EITHER):
                 return
         elif is_building(tags):
@@ -124,11 +158,11 @@ class Collected:
             if tags["highway"] not in NOT_YET:
                 self._reject("way", way, "unknown_kind", f"highway={tags['highway']}")
             return False
-        return way in self.borders or any(key in tags for key in LINES)
+        return way in self.notes.borders or any(key in tags for key in LINES)
 
     def _line(self, way: Any, tags: Tags) -> None:
         try:
-            self.lines.add("way", way.id, tags, self.factory.create_linestring(way))
+            self.lines.add(("way", way.id, tags), self.factory.create_linestring(way))
         except (osmium.InvalidLocationError, RuntimeError) as error:
             if all(node.location.valid() for node in way.nodes):
                 self._reject("way", way.id, "no_shape", str(error))
@@ -137,6 +171,7 @@ class Collected:
 
     def _cut_line(self, way: Any, tags: Tags) -> None:
         """A way whose nodes lie partly outside the extract: keep the runs that are there."""
+        self.incomplete += 1
         runs: list[list[tuple[float, float]]] = [[]]
         for node in way.nodes:
             if node.location.valid():
@@ -146,44 +181,50 @@ class Collected:
         kept = [LineString(run) for run in runs if len(run) > 1]
         self._reject("way", way.id, "missing_nodes", "cut" if kept else "left out")
         for line in kept:
-            self.lines.add("way", way.id, tags, str(shapely.to_wkb(line, hex=True)))
+            self.lines.add(("way", way.id, tags), str(shapely.to_wkb(line, hex=True)))
 
     def _area(self, area: Any) -> None:
-        osm_type, osm_id = "way" if area.from_way() else "relation", area.orig_id()
-        if osm_type == "way" and osm_id not in self.awaited:
-            return
-        self.whole.add((osm_type, osm_id))
-        tags = _tags(area)
-        if _has_surface(tags):
-            try:
-                self.areas.add(osm_type, osm_id, tags, self.factory.create_multipolygon(area))
-            except UNREADABLE as error:
-                self._reject(osm_type, osm_id, "broken_rings", str(error))
+        osm_id = area.orig_id()
+        if area.from_way():
+            tags = self.awaited_ways.pop(osm_id, None)
+            if tags is None:
+                return
+            osm_type = "way"
+        else:
+            tags, osm_type = _tags(area), "relation"
+            self.awaited_relations.discard(osm_id)
+            if not _has_surface(tags):
+                return
+        try:
+            self.areas.add((osm_type, osm_id, tags), self.factory.create_multipolygon(area))
+        except UNREADABLE as error:
+            self._reject(osm_type, osm_id, "broken_rings", str(error))
 
     def _reject(self, osm_type: str, osm_id: int, reason: str, detail: str = "") -> None:
         self.rejected.append(Rejection(osm_type=osm_type, osm_id=osm_id, reason=reason, detail=detail))
 
-    def _reject_unfinished(self) -> None:
-        for way, tags in self.awaited.items():
-            if ("way", way) not in self.whole:
-                self._reject("way", way, "broken_rings", _first(tags))
-        for osm_id, relation in self.relations.items():
-            if ("relation", osm_id) not in self.whole:
-                reason = "missing_members" if relation.ways - self.ways else "broken_rings"
-                self._reject("relation", osm_id, reason, _first(relation.tags))
+    def _shaped_nodes(self, who: list[Who], raw: list[tuple[float, float]]) -> Batch[Point]:
+        batch: Batch[Point] = Batch(who, np.asarray(shapely.points(np.array(raw)), dtype=object))
+        self.notes.nodes(batch)
+        return batch
 
-    def _sound(self, areas: list[Thing[MultiPolygon]]) -> Iterator[Thing[MultiPolygon]]:
-        for thing in areas:
-            shape = thing.geom if thing.geom.is_valid else mended(thing.geom)
-            if shape.is_empty or shape.area == 0:
-                self._reject(thing.osm_type, thing.osm_id, "no_area", _first(thing.tags))
-            else:
-                yield replace(thing, geom=shape)
+    def _shaped_lines(self, who: list[Who], raw: list[str]) -> Batch[LineString]:
+        batch: Batch[LineString] = Batch(who, shapely.from_wkb(np.array(raw, dtype=object)))
+        self.notes.ways(batch)
+        return batch
 
-    def _boundaries(self) -> Iterator[Boundary]:
-        for osm_id, relation in self.relations.items():
-            if (level := relation.level) is not None:
-                yield Boundary(osm_id=osm_id, level=level, tags=relation.tags, ways=relation.ways, nodes=relation.nodes)
+    def _shaped_areas(self, who: list[Who], raw: list[str]) -> Batch[MultiPolygon]:
+        shapes: Shapes = shapely.from_wkb(np.array(raw, dtype=object))
+        for i in np.flatnonzero(~shapely.is_valid(shapes)).tolist():
+            shapes[i] = mended(shapes[i])
+        sound = shapely.area(shapes) > 0
+        for i in np.flatnonzero(~sound).tolist():
+            self._reject(who[i][0], who[i][1], "no_area", _first(who[i][2]))
+        batch: Batch[MultiPolygon] = Batch(who, shapes)
+        if not sound.all():
+            batch = batch.only(np.flatnonzero(sound).tolist())
+        self.notes.areas(batch)
+        return batch
 
 
 def _tags(thing: Any) -> dict[str, str]:

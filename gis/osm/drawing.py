@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import shapely
@@ -14,8 +13,9 @@ from gis.osm import facilities as facility_kinds
 from gis.osm import features as style
 from gis.osm import styles
 from gis.osm import tags as read_tags
-from gis.osm.model import Address, Box, Extract, FacilityFound, Feature, Tags, Thing
+from gis.osm.model import Address, Extract, FacilityFound, Feature, Survey, Tags
 from gis.osm.shapes import multipolygon
+from gis.osm.spool import Batch, Shapes
 
 #: Surfaces that carry their name, and the kind of that label.
 LABELLED = {"park": "park", "garden": "garden", "forest": "wood", "cemetery": "cemetery", "lake": "water",
@@ -26,39 +26,104 @@ DOOR_ZOOM = 16
 NO_BREAK = 1e-12  #: square degrees below which an area is no area
 
 
-def features(
-    extract: Extract, box: Box, sea: MultiPolygon, addresses: Sequence[Address], facilities: Sequence[FacilityFound]
-) -> Iterator[Feature]:
-    """Every drawn thing, cut at the box."""
-    window = shapely.box(*box)
-    yield from _earth(window, sea)
-    yield from _areas(_near(extract.areas, window), window)
-    yield from _lines(_near(extract.lines, window), window)
-    yield from _boundaries(extract, window)
-    yield from _nodes(_near(extract.nodes, window))
-    yield from (_facility(facility) for facility in facilities if facility.kind not in UNSIGNED)
-    yield from (_door(address) for address in addresses)
+class Drawing:
+    """Draws batches of things, cut at the window of a place."""
+
+    def __init__(self, place: Survey) -> None:
+        self.window = shapely.box(*place.box)
+        self.sea = place.sea
+        shapely.prepare(self.window)
+
+    def earth(self) -> Iterator[Feature]:
+        whole = shapely.difference(self.window, self.sea) if not self.sea.is_empty else self.window
+        yield feature("land", "earth", {}, multipolygon(whole), key="earth", zoom=0)
+        if not self.sea.is_empty:
+            yield feature("water", "sea", {}, self.sea, key="sea", zoom=0)
+
+    def boundaries(self, extract: Extract) -> Iterator[Feature]:
+        """Each way of a border once, as the highest border that it is part of."""
+        level: dict[int, int] = {}
+        for boundary in extract.boundaries:
+            level |= {way: min(boundary.level, level.get(way, 99)) for way in boundary.ways}
+        for line in extract.borders:
+            if (found := styles.BOUNDARIES.get(level.get(line.osm_id, 0))) and line.geom.intersects(self.window):
+                marks = {"admin_level": level[line.osm_id]}
+                for geom in _lines(shapely.intersection(line.geom, self.window)):
+                    yield feature("boundary", found[0], {}, geom, key=f"w{line.osm_id}", zoom=found[1], marks=marks)
+
+    def points(
+        self, nodes: Batch[Point], addresses: Iterable[Address], facilities: Iterable[FacilityFound]
+    ) -> Iterator[Feature]:
+        """Places and points of interest, then the facilities and doors among them."""
+        for i in np.flatnonzero(shapely.intersects(self.window, nodes.shapes)).tolist():
+            (osm_type, osm_id, tags), geom = nodes.who[i], nodes.shapes[i]
+            key = key_of(osm_type, osm_id)
+            if (place := styles.PLACES.get(tags.get("place", ""))) and "name" in tags:
+                yield feature("place", tags["place"], tags, geom, key=key, zoom=place[1], rank=float(place[0]))
+            else:
+                yield from _interest(tags, geom, key)
+        yield from _signs(addresses, facilities)
+
+    def lines(self, lines: Batch[LineString]) -> Iterator[Feature]:
+        """Roads, rails, ferries and streams."""
+        styled = {i: found for i, (_, _, tags) in enumerate(lines.who) if (found := style.line(tags))}
+        cut = self._cut(lines, list(styled))
+        for i, geom in cut.items():
+            layer, (kind, zoom) = styled[i]
+            _, osm_id, tags = lines.who[i]
+            rank, marks = float(styles.ROAD_RANK.get(kind, styles.OTHER_ROAD)), style.marks(tags)
+            for part in _lines(geom):
+                yield feature(layer, kind, tags, part, key=f"w{osm_id}", zoom=zoom, rank=rank, marks=marks)
+
+    def areas(
+        self,
+        areas: Batch[MultiPolygon],
+        points: Shapes,
+        addresses: Iterable[Address],
+        facilities: Iterable[FacilityFound],
+    ) -> Iterator[Feature]:
+        """Buildings, water, land and what is written on them, then facilities and doors among them."""
+        cut = self._cut(areas, range(len(areas)))
+        for i, part in cut.items():
+            (osm_type, osm_id, tags), geom = areas.who[i], areas.shapes[i]
+            key = key_of(osm_type, osm_id)
+            if read_tags.is_building(tags):
+                yield feature("building", read_tags.building_kind(tags), tags, geom, key=key, zoom=13)
+            for layer, classify in (("water", style.water), ("land", style.land)):
+                if found := classify(tags):
+                    yield from _surface(layer, found, tags, part, geom, key)
+                    break
+            yield from _interest(tags, points[i], key)
+        yield from _signs(addresses, facilities)
+
+    def _cut[G: BaseGeometry](self, batch: Batch[G], which: Sequence[int]) -> Mapping[int, BaseGeometry]:
+        """By index: those of a batch that touch the window, cut at its edge where they cross it."""
+        index = np.asarray(which, dtype=np.intp)
+        shapes = batch.shapes[index]
+        touching = shapely.intersects(self.window, shapes)
+        crossing = touching & ~shapely.contains_properly(self.window, shapes)
+        shapes[crossing] = shapely.intersection(shapes[crossing], self.window)
+        return dict(zip(index[touching].tolist(), shapes[touching], strict=True))
 
 
-def _near[G: BaseGeometry](things: Sequence[Thing[G]], window: BaseGeometry) -> list[Thing[G]]:
-    if not things:
-        return []
-    shapely.prepare(window)
-    hits = shapely.intersects(window, np.array([thing.geom for thing in things], dtype=object))
-    return [thing for thing, hit in zip(things, hits, strict=True) if hit]
+def key_of(osm_type: str, osm_id: int) -> str:
+    """What a row of an object is called: n1, w1, r1."""
+    return f"{osm_type[0]}{osm_id}"
 
 
-def _feature(
+def feature(
     layer: str,
     kind: str,
     tags: Tags,
     geom: BaseGeometry,
     *,
+    key: str,
     zoom: int,
     rank: float = 9.0,
-    marks: dict[str, object] | None = None,
+    marks: Mapping[str, object] | None = None,
 ) -> Feature:
     return Feature(
+        key=key,
         layer=layer,
         kind=kind,
         name=tags.get("name"),
@@ -70,29 +135,13 @@ def _feature(
     )
 
 
-def _earth(window: BaseGeometry, sea: MultiPolygon) -> Iterator[Feature]:
-    land = multipolygon(shapely.difference(window, sea)) if not sea.is_empty else multipolygon(window)
-    yield _feature("land", "earth", {}, land, zoom=0)
-    if not sea.is_empty:
-        yield _feature("water", "sea", {}, sea, zoom=0)
-
-
-def _areas(areas: Iterable[Thing[MultiPolygon]], window: BaseGeometry) -> Iterator[Feature]:
-    for thing in areas:
-        if read_tags.is_building(thing.tags):
-            yield _feature("building", read_tags.building_kind(thing.tags), thing.tags, thing.geom, zoom=13)
-        for layer, classify in (("water", style.water), ("land", style.land)):
-            if (found := classify(thing.tags)) and (geom := _cut_area(thing.geom, window)):
-                yield _feature(layer, found[0], thing.tags, geom, zoom=_first_zoom(found[1], geom))
-                yield from _label(thing, found[0], geom)
-                break
-        yield from _interest(thing, thing.geom)
-
-
-def _cut_area(geom: BaseGeometry, window: BaseGeometry) -> MultiPolygon | None:
-    inside = geom if window.contains(geom) else shapely.intersection(geom, window)
-    whole = multipolygon(inside)
-    return whole if whole.area > NO_BREAK else None
+def _surface(
+    layer: str, found: styles.Style, tags: Tags, part: BaseGeometry, whole: BaseGeometry, key: str
+) -> Iterator[Feature]:
+    geom = part if part is whole else multipolygon(part)
+    if geom.area > NO_BREAK:
+        yield feature(layer, found[0], tags, geom, key=key, zoom=_first_zoom(found[1], geom))
+        yield from _label(tags, found[0], geom, key)
 
 
 def _first_zoom(zoom: int, geom: BaseGeometry) -> int:
@@ -103,57 +152,35 @@ def _first_zoom(zoom: int, geom: BaseGeometry) -> int:
     return zoom
 
 
-def _label(thing: Thing[MultiPolygon], kind: str, geom: BaseGeometry) -> Iterator[Feature]:
+def _label(tags: Tags, kind: str, geom: BaseGeometry, key: str) -> Iterator[Feature]:
     """A name to write on a large surface, earlier the larger it is."""
-    if kind in LABELLED and "name" in thing.tags:
+    if kind in LABELLED and "name" in tags:
         size = float(np.sqrt(geom.area)) * 111_000
         zoom = int(np.clip(17.5 - np.log2(max(size, 30) / 30), 11, 16))
         rank = float(np.clip(round(9 - np.log2(max(size, 30) / 30)), 3, 8))
-        yield _feature("point", LABELLED[kind], thing.tags, geom.point_on_surface(), zoom=zoom, rank=rank)
+        yield feature("point", LABELLED[kind], tags, geom.point_on_surface(), key=key, zoom=zoom, rank=rank)
 
 
-def _lines(lines: Iterable[Thing[LineString]], window: BaseGeometry) -> Iterator[Feature]:
-    for thing in lines:
-        if found := style.line(thing.tags):
-            layer, (kind, zoom) = found
-            rank = float(styles.ROAD_RANK.get(kind, styles.OTHER_ROAD))
-            marks = style.marks(thing.tags)
-            for geom in _cut_line(thing.geom, window):
-                yield _feature(layer, kind, thing.tags, geom, zoom=zoom, rank=rank, marks=marks)
+def _lines(shape: BaseGeometry) -> list[BaseGeometry]:
+    if shape.geom_type == "LineString":
+        return [shape] if shape.length > 0 else []
+    return [part for part in shapely.get_parts(shape) if part.geom_type == "LineString" and part.length > 0]
 
 
-def _cut_line(geom: BaseGeometry, window: BaseGeometry) -> list[BaseGeometry]:
-    inside = geom if window.contains(geom) else shapely.intersection(geom, window)
-    return [part for part in shapely.get_parts(inside) if part.geom_type == "LineString" and part.length > 0]
-
-
-def _boundaries(extract: Extract, window: BaseGeometry) -> Iterator[Feature]:
-    """Each way of a border once, as the highest border that it is part of."""
-    level: dict[int, int] = {}
-    for boundary in extract.boundaries:
-        level |= {way: min(boundary.level, level.get(way, 99)) for way in boundary.ways}
-    for line in extract.lines:
-        if (found := styles.BOUNDARIES.get(level.get(line.osm_id, 0))) and line.geom.intersects(window):
-            for geom in _cut_line(line.geom, window):
-                yield _feature("boundary", found[0], {}, geom, zoom=found[1], marks={"admin_level": level[line.osm_id]})
-
-
-def _nodes(nodes: Iterable[Thing[Point]]) -> Iterator[Feature]:
-    for node in nodes:
-        if (place := styles.PLACES.get(node.tags.get("place", ""))) and "name" in node.tags:
-            yield _feature("place", node.tags["place"], node.tags, node.geom, zoom=place[1], rank=float(place[0]))
-        else:
-            yield from _interest(node, node.geom)
-
-
-def _interest(thing: Thing[Any], geom: BaseGeometry) -> Iterator[Feature]:
-    if facility_kinds.kind_of(thing.tags) is None and (found := style.point(thing.tags)):
+def _interest(tags: Tags, point: BaseGeometry, key: str) -> Iterator[Feature]:
+    if (found := style.point(tags)) and facility_kinds.kind_of(tags) is None:
         kind, rank, zoom = found
-        yield _feature("point", kind, thing.tags, geom.point_on_surface(), zoom=zoom, rank=rank)
+        yield feature("point", kind, tags, point, key=key, zoom=zoom, rank=rank)
+
+
+def _signs(addresses: Iterable[Address], facilities: Iterable[FacilityFound]) -> Iterator[Feature]:
+    yield from (_facility(facility) for facility in facilities if facility.kind not in UNSIGNED)
+    yield from (_door(address) for address in addresses)
 
 
 def _facility(facility: FacilityFound) -> Feature:
     return Feature(
+        key=key_of(facility.osm_type, facility.osm_id),
         layer="point",
         kind=facility.kind,
         name=facility.name,
@@ -167,6 +194,7 @@ def _facility(facility: FacilityFound) -> Feature:
 
 def _door(address: Address) -> Feature:
     return Feature(
+        key=key_of(address.osm_type, address.osm_id),
         layer="door",
         kind="house_number",
         name=address.number,

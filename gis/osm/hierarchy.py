@@ -75,7 +75,7 @@ def _division(extract: Extract, extent: Extent, level: int) -> _Division | None:
 def _faces(extract: Extract, extent: Extent, boundaries: Sequence[Boundary]) -> list[Polygon]:
     wanted = frozenset[int]().union(*(b.ways for b in boundaries))
     shapely.prepare(extent.clip)
-    lines = [line.geom for line in extract.lines if line.osm_id in wanted and extent.clip.intersects(line.geom)]
+    lines = [line.geom for line in extract.borders if line.osm_id in wanted and extent.clip.intersects(line.geom)]
     if not lines:
         return []
     inside = [shapely.intersection(line, extent.clip.envelope.buffer(GRID * 10)) for line in lines]
@@ -98,13 +98,13 @@ def _owners(extract: Extract, boundaries: Sequence[Boundary], faces: Sequence[Po
     """Face -> relation: whole areas by where they lie, cut ones by a place of that name inside, then by border."""
     owners: dict[int, int] = {}
     ids = {b.osm_id for b in boundaries}
-    whole = [a for a in extract.areas if a.osm_type == "relation" and a.osm_id in ids]
+    whole = [a for a in extract.outlines if a.osm_type == "relation" and a.osm_id in ids]
     for area in whole:
         shapely.prepare(area.geom)
         owners |= {i: area.osm_id for i, f in enumerate(faces) if area.geom.contains(f.representative_point())}
     cut = [b for b in boundaries if b.osm_id not in {a.osm_id for a in whole}]
     for boundary in cut:
-        owners |= {i: boundary.osm_id for i in _labelled(extract.nodes, boundary, faces) if i not in owners}
+        owners |= {i: boundary.osm_id for i in _labelled(extract.places, boundary, faces) if i not in owners}
     lines = _borders(extract, cut)
     for index, face in enumerate(faces):
         if index not in owners and (owner := _by_border(face, cut, lines, set(owners.values()))) is not None:
@@ -116,7 +116,7 @@ def _borders(extract: Extract, cut: Sequence[Boundary]) -> Mapping[int, BaseGeom
     """The ways of these relations; one that the extract has cut is several lines."""
     wanted = frozenset[int]().union(*(boundary.ways for boundary in cut))
     found: dict[int, list[LineString]] = defaultdict(list)
-    for line in extract.lines:
+    for line in extract.borders:
         if line.osm_id in wanted:
             found[line.osm_id].append(line.geom)
     return {way: shapely.unary_union(lines) for way, lines in found.items()}

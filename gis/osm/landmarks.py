@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from shapely.geometry import MultiPolygon
+from shapely.geometry import MultiPolygon, Point
 from shapely.geometry.base import BaseGeometry
 
 from gis.osm import features as style
 from gis.osm import tags as read_tags
 from gis.osm.clipping import placed
 from gis.osm.facilities import kind_of
-from gis.osm.model import Extract, Landmark, Milestone, Tags, Thing
+from gis.osm.model import Landmark, Milestone, Tags, Thing
 
 #: Keys that make a named thing one that somebody may name, the most telling first.
 KEYS: Final = (
@@ -39,9 +39,8 @@ POSITION: Final = ("distance", "railway:position:exact", "railway:position", "pk
 LINE: Final = ("ref", "road:ref", "railway:ref", "route:ref", "operator", "name")
 
 
-def landmarks(extract: Extract, clip: MultiPolygon) -> tuple[Landmark, ...]:
+def landmarks[G: BaseGeometry](things: Iterable[Thing[G]], clip: MultiPolygon) -> tuple[Landmark, ...]:
     """Named things of the place that are stored nowhere else, each with its point."""
-    things: list[Thing[BaseGeometry]] = [*extract.nodes, *extract.areas]
     return tuple(
         Landmark(
             osm_type=thing.osm_type,
@@ -55,9 +54,9 @@ def landmarks(extract: Extract, clip: MultiPolygon) -> tuple[Landmark, ...]:
     )
 
 
-def milestones(extract: Extract, clip: MultiPolygon) -> tuple[Milestone, ...]:
+def milestones(nodes: Iterable[Thing[Point]], clip: MultiPolygon) -> tuple[Milestone, ...]:
     """Kilometre posts of roads and railways that say at which kilometre they stand."""
-    posts = (node for node in extract.nodes if kilometre(node.tags) is not None)
+    posts = (node for node in nodes if kilometre(node.tags) is not None)
     return tuple(
         Milestone(
             osm_type=thing.osm_type,

@@ -21,7 +21,7 @@ from gis.osm.metric import widened
 from gis.osm.model import Box, Extent, Extract, Thing
 from gis.osm.shapes import multipolygon
 
-type Voters = NDArray[np.object_]
+type Voters = NDArray[np.float64]  #: (n, 2) degrees
 
 GRID = 1e-7  #: OSM's own precision in degrees; shared borders stay shared on it
 ENOUGH = 0.5  #: of the voters must lie inside
@@ -37,14 +37,14 @@ RANKS = (
 
 def extent(extract: Extract, file: Path, name: str | None = None) -> Extent:
     """The place of an extract; `name` overrules what the map says. Raises BadExtract where nothing is on the map."""
-    voters = _voters(extract)
+    voters = extract.voters
     if len(voters) == 0:
         raise BadExtract(file=file.name, reason="empty")
-    if area := _administrative(extract.areas, voters):
+    if area := _administrative(extract.outlines, voters):
         clip = _within(area.geom, extract.box)
         return _extent(name, read_tags.names(area.tags), clip, "administrative")
     clip, source = _unnamed(extract.box, voters)
-    names = _nearest_place(extract.nodes, clip.centroid) or {"": _spoken(file)}
+    names = _nearest_place(extract.places, clip.centroid) or {"": _spoken(file)}
     return _extent(name, names, clip, source)
 
 
@@ -55,17 +55,9 @@ def _extent(name: str | None, names: Names, clip: MultiPolygon, source: str) -> 
     )
 
 
-def _voters(extract: Extract) -> Voters:
-    """Points that show where people are: buildings and house numbers, else ways."""
-    homes = [a.geom for a in extract.areas if read_tags.is_building(a.tags)]
-    doors = [n.geom for n in extract.nodes if "addr:housenumber" in n.tags]
-    shapes = [*homes, *doors] or [line.geom for line in extract.lines if "highway" in line.tags]
-    return np.asarray(shapely.centroid(np.array(shapes, dtype=object)))
-
-
 def _administrative(areas: Iterable[Thing[MultiPolygon]], voters: Voters) -> Thing[MultiPolygon] | None:
     """The smallest administrative area that holds most voters, sea areas losing to land areas that hold as many."""
-    candidates = [a for a in areas if a.tags.get("boundary") == "administrative" and a.tags.get("name")]
+    candidates = list(areas)
     held = {id(a): _share(a, voters) for a in candidates}
     best = max(held.values(), default=0.0)
     if best < ENOUGH:
@@ -75,7 +67,7 @@ def _administrative(areas: Iterable[Thing[MultiPolygon]], voters: Voters) -> Thi
 
 def _share(area: Thing[MultiPolygon], voters: Voters) -> float:
     shapely.prepare(area.geom)
-    return float(np.mean(shapely.contains(area.geom, voters)))
+    return float(np.mean(shapely.contains_xy(area.geom, voters[:, 0], voters[:, 1])))
 
 
 def _within(geom: MultiPolygon, box: Box | None) -> MultiPolygon:
@@ -85,7 +77,7 @@ def _within(geom: MultiPolygon, box: Box | None) -> MultiPolygon:
 
 def _unnamed(box: Box | None, voters: Voters) -> tuple[MultiPolygon, str]:
     """The file's box where it fits the data, else the hull of what is there without its outliers."""
-    xy = _without_outliers(shapely.get_coordinates(voters))
+    xy = _without_outliers(voters)
     low, high = xy.min(axis=0), xy.max(axis=0)
     if box and _fits(shapely.box(*box), xy):
         return multipolygon(shapely.box(*box)), "box"

@@ -5,52 +5,82 @@ Objects that are broken are left out and listed with the reason; only a file tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import osmium
 
 from gis.errors import BadExtract
-from gis.osm.collecting import SURFACES, UNREADABLE, Collected, Relation
-from gis.osm.model import Box, Extract
+from gis.model import Rejection
+from gis.osm import damage
+from gis.osm.collecting import FEW, MOST_MEMBERS, SURFACES, UNREADABLE, Collected, Relation
+from gis.osm.model import Box, Extract, Tags
 
 SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
+LARGE: Final = 20_000_000  #: bytes of a file from which on the positions of nodes are kept on disk
+STEP: Final = 2000  #: objects between two looks whether to stop
 
 
-def read(file: Path) -> Extract:
-    """The things of an .osm.pbf, .osm or .osm.gz file.
+def never() -> bool:
+    """Nobody wants to stop."""
+    return False
 
-    Raises BadExtract: missing, foreign, unreadable (truncated, or another format inside), unsorted, history, empty.
+
+def read(file: Path, stop: Callable[[], bool] = never) -> Extract:
+    """The things of an .osm.pbf, .osm or .osm.gz file. `stop` is asked now and then; True raises InterruptedError.
+
+    Raises BadExtract: missing, foreign, bomb, unreadable (truncated, or another format inside; `detail` says where),
+    unsorted, history, empty.
     """
     if not file.is_file():
         raise BadExtract(file=file.name, reason="missing")
     if not file.name.lower().endswith(SUFFIXES):
         raise BadExtract(file=file.name, reason="foreign")
     try:
-        return _read(file)
+        damage.check_packed(file)
+        return _read(file, stop)
     except BadExtract as error:
         raise BadExtract(**{"file": file.name, **error.params}) from error
+    except InterruptedError:
+        raise
     except UNREADABLE as error:
-        raise BadExtract(file=file.name, reason="unreadable", detail=str(error)) from error
+        raise BadExtract(file=file.name, reason="unreadable", detail=damage.where(file, error)) from error
 
 
-def _read(file: Path) -> Extract:
+def _read(file: Path, stop: Callable[[], bool]) -> Extract:
     box = _box(file)
-    collected = Collected(_relations(file))
-    for thing in _everything(file):
-        collected.take(thing)
+    collected = Collected(*_relations(file))
+    with tempfile.TemporaryDirectory(prefix="gridward-nodes-") as folder:
+        for count, thing in enumerate(_everything(file, Path(folder))):
+            collected.take(thing)
+            if count % STEP == 0 and stop():
+                raise InterruptedError
     if not collected.ways:
         raise BadExtract(reason="empty")
-    return collected.extract(box)
+    if collected.incomplete > max(FEW, collected.ways // 10):
+        _require_order(file)
+    return collected.extract(box, lambda awaited: _unfinished(file, awaited))
 
 
-def _everything(file: Path) -> Iterator[Any]:
+def _everything(file: Path, folder: Path) -> Iterator[Any]:
     tagged = osmium.filter.EmptyTagFilter()
     tagged.enable_for(osmium.osm.NODE | osmium.osm.AREA)
     surfaces = osmium.filter.KeyFilter(*SURFACES)
     surfaces.enable_for(osmium.osm.RELATION)
-    yield from osmium.FileProcessor(str(file)).with_areas(surfaces).with_filter(tagged)
+    kept = f"sparse_file_array,{folder / 'nodes'}" if file.stat().st_size > LARGE else "flex_mem"
+    yield from osmium.FileProcessor(str(file)).with_locations(kept).with_areas(surfaces).with_filter(tagged)
+
+
+def _require_order(file: Path) -> None:
+    """Many ways lack nodes: because the extract is cut, or because nodes come after their ways? Raises BadExtract."""
+    ways = False
+    for thing in osmium.FileProcessor(str(file), osmium.osm.NODE | osmium.osm.WAY):
+        if isinstance(thing, osmium.osm.Way):
+            ways = True
+        elif ways:
+            raise BadExtract(reason="unsorted", detail=f"node {thing.id} after a way")
 
 
 def _box(file: Path) -> Box | None:
@@ -65,11 +95,22 @@ def _box(file: Path) -> Box | None:
     return (box.bottom_left.lon, box.bottom_left.lat, box.top_right.lon, box.top_right.lat)
 
 
-def _relations(file: Path) -> dict[int, Relation]:
-    """Relations that ought to have a surface, the administrative ones among them."""
-    every: Iterator[Any] = iter(osmium.FileProcessor(str(file), osmium.osm.RELATION))
-    found = ((relation.id, _relation(relation)) for relation in every)
-    return {osm_id: relation for osm_id, relation in found if _ought_to_have_surface(relation)}
+def _relations(file: Path) -> tuple[dict[int, Relation], set[int]]:
+    """The administrative relations, and the ids of all that ought to have a surface."""
+    administrative: dict[int, Relation] = {}
+    surfaces: set[int] = set()
+    for relation in _with_surface(file):
+        surfaces.add(relation.id)
+        if relation.tags.get("boundary") == "administrative" and len(relation.members) <= MOST_MEMBERS:
+            found = _relation(relation)
+            if found.level is not None:
+                administrative[relation.id] = found
+    return administrative, surfaces
+
+
+def _with_surface(file: Path) -> Iterator[Any]:
+    every = osmium.FileProcessor(str(file), osmium.osm.RELATION).with_filter(osmium.filter.KeyFilter(*SURFACES))
+    return (relation for relation in every if relation.tags.get("type") in ("multipolygon", "boundary"))
 
 
 def _relation(relation: Any) -> Relation:
@@ -81,6 +122,23 @@ def _relation(relation: Any) -> Relation:
     )
 
 
-def _ought_to_have_surface(relation: Relation) -> bool:
-    kind = relation.tags.get("type")
-    return kind in ("multipolygon", "boundary") and any(key in relation.tags for key in SURFACES)
+def _unfinished(file: Path, awaited: set[int]) -> list[Rejection]:
+    """Why these relations did not become surfaces: a member is not in the file, or they do not close."""
+    left = {
+        r.id: ({m.ref for m in r.members if m.type == "w"}, _said(r.tags))
+        for r in _with_surface(file)
+        if r.id in awaited
+    }
+    known = osmium.filter.IdFilter(frozenset[int]().union(*(ways for ways, _ in left.values())))
+    there = {way.id for way in osmium.FileProcessor(str(file), osmium.osm.WAY).with_filter(known)}
+    return [
+        Rejection(
+            osm_type="relation", osm_id=key, reason="missing_members" if ways - there else "broken_rings", detail=said
+        )
+        for key, (ways, said) in left.items()
+    ]
+
+
+def _said(tags: Any) -> str:
+    found: Tags = {tag.k: tag.v for tag in tags}
+    return next((f"{key}={found[key]}" for key in SURFACES if key in found), "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import shapely
@@ -13,26 +13,23 @@ from shapely.geometry.base import BaseGeometry
 from gis.model import Names
 from gis.osm import tags as read_tags
 from gis.osm.metric import project
-from gis.osm.model import Road, Street, Thing
+from gis.osm.model import Street, Thing
 
 APART = 500.0  #: metres between two pieces of one name that make them two streets
 
 
-def grouped(roads: Sequence[Road], squares: Sequence[Thing[MultiPolygon]], srid: int) -> list[Street]:
-    """Streets in the order of their names; squares join in where no road carries their name."""
-    pieces: dict[str, list[tuple[BaseGeometry, Names]]] = defaultdict(list)
-    for road in roads:
-        if road.name:
-            pieces[road.name].append((road.geom, road.names))
-    lone = [square for square in squares if square.tags["name"] not in pieces]
-    for square in lone:
-        pieces[square.tags["name"]].extend((part.exterior, read_tags.names(square.tags)) for part in square.geom.geoms)
-    return [street for name in sorted(pieces) for street in _split(name, pieces[name], srid)]
-
-
-def _split(name: str, pieces: Sequence[tuple[BaseGeometry, Names]], srid: int) -> list[Street]:
+def of_name(name: str, pieces: Sequence[tuple[BaseGeometry, Names]], srid: int) -> list[Street]:
+    """The streets of one name. `srid`: a plane in metres."""
     metric = project([geom for geom, _ in pieces], srid)
     return [_street(name, [pieces[i] for i in group]) for group in clusters(metric)]
+
+
+def of_square(squares: Iterable[Thing[MultiPolygon]], srid: int) -> list[Street]:
+    """The rims of named squares."""
+    pieces: dict[str, list[tuple[BaseGeometry, Names]]] = defaultdict(list)
+    for square in squares:
+        pieces[square.tags["name"]] += [(part.exterior, read_tags.names(square.tags)) for part in square.geom.geoms]
+    return [street for name in sorted(pieces) for street in of_name(name, pieces[name], srid)]
 
 
 def _street(name: str, pieces: Sequence[tuple[BaseGeometry, Names]]) -> Street:

@@ -17,6 +17,11 @@ from gis.database import Transaction
 
 def copy(tx: Transaction, table: Table, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Append rows. None is NULL; mappings become JSON; geometries come as the text of `ewkb`."""
+    copy_into(tx, table.name, columns, rows)
+
+
+def copy_into(tx: Transaction, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """The same for a table by name: a temporary one."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, quoting=csv.QUOTE_NOTNULL)
     writer.writerows([_plain(value) for value in row] for row in rows)
@@ -24,7 +29,7 @@ def copy(tx: Transaction, table: Table, columns: Sequence[str], rows: Iterable[S
     named = ", ".join(f'"{column}"' for column in columns)
     cursor = tx.connection.cursor()
     try:
-        cursor.copy_expert(f'COPY "{table.name}" ({named}) FROM STDIN (FORMAT csv)', buffer)
+        cursor.copy_expert(f'COPY "{table}" ({named}) FROM STDIN (FORMAT csv)', buffer)
     finally:
         cursor.close()
 

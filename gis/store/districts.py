@@ -63,6 +63,7 @@ def add_district(
     source_file: str,
     source_sha256: str,
     graphs: str | None,
+    extract: str | None = None,
 ) -> tuple[DistrictId, str]:
     """A new district with a code nobody has; returns its id and the code. Call `wait_for_turn` before."""
     code = free_code(names.get("en") or name, set(tx.scalars(select(tables.district.c.code))))
@@ -79,6 +80,7 @@ def add_district(
         "source_file": source_file,
         "source_sha256": source_sha256,
         "graphs": graphs,
+        "extract": extract,
     }
     made = tx.execute(insert(tables.district).values(row).returning(tables.district.c.id)).scalar_one()
     return made, code

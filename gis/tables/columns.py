@@ -51,6 +51,11 @@ def shape(kind: str, name: str = "geom", *, srid: int = 4326, nullable: bool = F
     return Column(name, Geometry(kind, srid=srid, spatial_index=False), nullable=nullable)
 
 
+def told_apart() -> tuple[Column[Any], ...]:
+    """What a row is called where it comes from, and its content in one number: for rows that are only derived."""
+    return (Column("source_key", Text), Column("digest", BigInteger))
+
+
 def origin(of: str) -> tuple[Column[Any] | Index, ...]:
     """Where a row of table `of` comes from and when it holds. `digest` stands for its content: see `keep_past`."""
     return (

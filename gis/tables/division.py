@@ -36,6 +36,7 @@ district = Table(
     Column("source_file", Text, nullable=False),
     Column("source_sha256", Text, nullable=False, unique=True),  # the same file again is the same district
     Column("graphs", Text),  # folder of the travel graphs, relative to the data folder
+    Column("extract", Text),  # copy of the objects of OpenStreetMap, likewise
     Column("imported_at", DateTime(timezone=True), nullable=False, server_default=NOW),
 )
 

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from gis.tables.columns import NOW, in_district, in_languages, metadata, number, shape
+from gis.tables.columns import NOW, in_district, in_languages, metadata, number, shape, told_apart
 
 # Drawn only. `kind` is what a style asks for, `rank` (1 before 9) decides which label wins, `min_zoom` is the first
 # tile with it.
@@ -36,6 +36,7 @@ basemap = {
         Column("min_zoom", SmallInteger, nullable=False),
         Column("tags", JSONB, nullable=False, server_default=text("'{}'")),
         shape(geometry, srid=3857),
+        *told_apart(),
         Index(f"basemap_{name}_geom_idx", "geom", postgresql_using="gist"),
     )
     for name, geometry in {

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from gis.tables.columns import in_district, in_languages, metadata, number, origin, shape
+from gis.tables.columns import in_district, in_languages, metadata, number, origin, shape, told_apart
 
 building = Table(
     "building",
@@ -54,6 +54,7 @@ street = Table(
     in_languages(),
     shape("MULTILINESTRING"),
     shape("POINT", "point"),
+    *told_apart(),
     Index("street_district_idx", "district"),
     Index("street_geom_idx", "geom", postgresql_using="gist"),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Float, ForeignKey, Index, Integer, Table, Text
 
-from gis.tables.columns import NOW, in_district, in_languages, metadata, number, shape
+from gis.tables.columns import NOW, in_district, in_languages, metadata, number, shape, told_apart
 
 # Grows with every change of a register, so that an index of it can be told to be old.
 register_version = Table(
@@ -27,7 +27,10 @@ register_alias = Table(
     Column("confirmed", Integer, nullable=False, server_default="1"),
     shape("POINT", "point"),
     Column("changed_at", DateTime(timezone=True), nullable=False, server_default=NOW),
+    Column("origin", Integer, ForeignKey("source.id", ondelete="CASCADE")),  # the register that brought it
+    Column("origin_key", Text),
     Index("register_alias_district_key_idx", "district", "key"),
+    Index("register_alias_origin_idx", "origin", "origin_key"),
 )
 
 
@@ -43,6 +46,7 @@ landmark = Table(
     Column("name", Text, nullable=False),
     in_languages(),
     shape("POINT", "point"),
+    *told_apart(),
     Index("landmark_district_idx", "district"),
 )
 
@@ -59,6 +63,7 @@ milestone = Table(
     Column("line", Text, nullable=False, server_default=""),  # number of the road
     Column("km", Float, nullable=False),
     shape("POINT", "point"),
+    *told_apart(),
     CheckConstraint("way IN ('road', 'railway')", name="way"),
     Index("milestone_district_idx", "district"),
 )

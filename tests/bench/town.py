@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from dispatch.solver import NO_WAY
 from gis.model import Mode, Point
-from gis.osm.grounding import ground
+from gis.osm.grounding import lay, survey
 from gis.osm.place import extent
 from gis.osm.reading import read
 from gis.travel import graphs
@@ -74,7 +74,8 @@ def town(name: str) -> Town:
 def _addresses(file: Path, kept: Path) -> tuple[Point, ...]:
     if not kept.is_file():
         extract = read(file)
-        points = sorted({(a.point.x, a.point.y) for a in ground(extract, extent(extract, file)).addresses})
+        every = lay(extract, survey(extract, extent(extract, file)), ("addresses",))
+        points = sorted({(a.point.x, a.point.y) for laid in every for a in laid.addresses})
         kept.write_text(json.dumps(points))
     found: list[list[Any]] = json.loads(kept.read_text())
     return tuple(Point(lon, lat) for lon, lat in found)

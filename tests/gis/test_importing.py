@@ -15,6 +15,7 @@ from gis.importing.numbering import letters
 from gis.model import AreaLevel, ImportReport
 from gis.store import districts
 from gis.store.cells import cells
+from gis.store.kinds import KINDS
 from gis.travel import built, graphs, segments
 from tests.gis.village import Village, add_communities, village
 
@@ -71,6 +72,32 @@ def test_the_register_has_a_version_of_which_an_index_can_be_made(
     module_database: Engine, report: ImportReport
 ) -> None:
     assert rows(module_database, f"register_version WHERE district = {report.district} AND version = 1") == 1
+
+
+def test_an_address_knows_the_building_that_it_lies_in_and_its_street_in_every_language(
+    module_database: Engine, report: ImportReport
+) -> None:
+    with begin(module_database) as tx:
+        question = "SELECT a.number, b.kind, a.names ->> 'en' FROM address a LEFT JOIN building b ON b.id = a.building"
+        found = {number: (kind, english) for number, kind, english in tx.execute(text(question))}
+    assert found == {"28": ("house", "Chengfu Road"), "30": ("yes", "Chengfu Road"), "7": (None, None)}
+
+
+def test_only_dwellings_with_a_number_have_people(module_database: Engine, report: ImportReport) -> None:
+    with begin(module_database) as tx:
+        found = dict(tx.execute(text("SELECT kind, people > 0 FROM building")).all())
+    assert found == {"house": True, "yes": True, "garage": False, "school": False}
+
+
+def test_every_row_knows_its_source_and_what_the_source_calls_it(module_database: Engine, report: ImportReport) -> None:
+    tables = ("building", "address", "facility", "road")
+    for table in tables:
+        assert rows(module_database, f"{table} WHERE source IS NULL OR source_key IS NULL OR digest IS NULL") == 0
+    for table in KINDS:
+        assert rows(module_database, table) == rows(module_database, f"{table} WHERE source_key IS NOT NULL")
+    with begin(module_database) as tx:
+        kind, licence, attribution = tx.execute(text("SELECT kind, licence, attribution FROM source")).one()
+    assert (kind, licence, "OpenStreetMap" in attribution) == ("osm", "ODbL 1.0", True)
 
 
 def test_the_district_knows_its_names_time_and_zone(module_database: Engine, report: ImportReport) -> None:

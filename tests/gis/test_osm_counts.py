@@ -6,10 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gis.osm.grounding import ground
-from gis.osm.model import Ground
-from gis.osm.place import extent
-from gis.osm.reading import read
+from tests.gis.laying import Whole, whole
 
 WHAT = (
     *("buildings", "addresses", "addresses_with_street", "streets", "car_km", "foot_km"),
@@ -26,25 +23,24 @@ pytestmark = pytest.mark.pure
 
 
 @pytest.fixture(scope="module", params=sorted(COUNTED))
-def counted(request: pytest.FixtureRequest, shared_data: Path) -> tuple[str, Ground]:
+def counted(request: pytest.FixtureRequest, shared_data: Path) -> tuple[str, Whole]:
     file = shared_data / "osm" / f"{request.param}.osm.pbf"
-    extract = read(file)
-    return request.param, ground(extract, extent(extract, file))
+    return request.param, whole(file)
 
 
-def test_the_file_is_read_whole(counted: tuple[str, Ground]) -> None:
+def test_the_file_is_read_whole(counted: tuple[str, Whole]) -> None:
     name, place = counted
     found = {what: place.counts[f"file_{what}"] for what in WHAT}
     assert found == pytest.approx(dict(zip(WHAT, COUNTED[name], strict=True)), rel=0.01)
 
 
-def test_nothing_is_stored_that_was_not_read(counted: tuple[str, Ground]) -> None:
+def test_nothing_is_stored_that_was_not_read(counted: tuple[str, Whole]) -> None:
     _, place = counted
     assert all(place.counts.get(what, 0) <= place.counts[f"file_{what}"] for what in WHAT)
     assert place.counts["buildings"] == len(place.buildings)
 
 
-def test_clipping_leaves_out_only_what_lies_beyond_the_border(counted: tuple[str, Ground]) -> None:
+def test_clipping_leaves_out_only_what_lies_beyond_the_border(counted: tuple[str, Whole]) -> None:
     """Lauf is its box. Of Liechtenstein's file 40 buildings stand in its neighbours, of Monaco's 378 in France."""
     name, place = counted
     beyond = {"lauf_de_2020": 0, "liechtenstein_2024": 40, "monaco_2026": 378}

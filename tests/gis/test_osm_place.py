@@ -10,19 +10,14 @@ from shapely.geometry import LineString, Point
 
 from gis.model import AreaLevel
 from gis.osm.coast import sea
-from gis.osm.grounding import ground
 from gis.osm.hierarchy import communities
-from gis.osm.model import Community, Extent, Ground
+from gis.osm.model import Community, Extent
 from gis.osm.place import extent
 from gis.osm.reading import read
+from tests.gis.laying import whole as laid
 from tests.gis.village import add_communities, village
 
 pytestmark = pytest.mark.pure
-
-
-def laid(file: Path, name: str | None = None) -> Ground:
-    extract = read(file)
-    return ground(extract, extent(extract, file, name))
 
 
 def divided(file: Path) -> tuple[Extent, list[Community]]:
@@ -77,14 +72,6 @@ def test_a_road_is_cut_at_the_outline(tmp_path: Path) -> None:
     assert roads[0].metres == pytest.approx(5 * 71.7, rel=0.01)
 
 
-def test_an_address_inside_a_building_knows_it(tmp_path: Path) -> None:
-    place = laid(village().write(tmp_path / "v.osm"))
-    found = {address.number: address.building for address in place.addresses}
-    assert place.buildings[found["30"] or 0].kind == "yes"
-    assert place.buildings[found["28"] or 0].kind == "house"
-    assert found["7"] is None
-
-
 def test_two_villages_may_each_have_a_street_of_one_name(tmp_path: Path) -> None:
     v = village(box=False)
     v.way([(-4, 30), (4, 30)], highway="residential", name="Mühlgasse")
@@ -100,7 +87,6 @@ def test_street_names_keep_their_translations(tmp_path: Path) -> None:
         "Mühlgasse": {"": "Mühlgasse", "zh-Hant": "磨坊巷"},
         "成府路": {"": "成府路", "en": "Chengfu Road"},
     }
-    assert {a.names["en"] for a in place.addresses if a.street == "成府路"} == {"Chengfu Road"}
 
 
 @pytest.mark.parametrize("name", ["monaco_2026", "liechtenstein_2024", "lauf_de_2020"])
