@@ -11,6 +11,9 @@ export const routes: RouteRecordRaw[] = [
   { path: "/desk", component: () => import("./desk/DeskPage.vue") },
   { path: "/field", component: () => import("./field/FieldPage.vue"), meta: { offline: true } },
   { path: "/plan", component: () => import("./plan/PlanPage.vue") },
+  { path: "/grid", component: () => import("./grid/GridPage.vue") },
+  { path: "/imports", component: () => import("./imports/ImportsPage.vue") },
+  { path: "/layers", component: () => import("./layers/LayersPage.vue") },
   { path: "/weights", component: () => import("./weights/WeightsPage.vue") },
   { path: "/:rest(.*)*", component: () => import("./sign-in/NotFoundPage.vue"), meta: { public: true } },
 ];

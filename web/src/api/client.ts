@@ -80,6 +80,35 @@ export async function upload<T>(path: string, file: Blob, name: string, key: str
   return (await call(path, { method: "POST", body: form, headers: { "Idempotency-Key": key } })) as T;
 }
 
+export interface Sending { key: string; signal: AbortSignal; /** bytes sent so far, of how many */ sent(bytes: number, all: number): void }
+
+/** POST one large file as multipart field `file`, and be told how far it is: fetch cannot tell. */
+export function sendFile<T>(path: string, query: Query, file: Blob, name: string, { key, signal, sent }: Sending): Promise<T> {
+  const form = new FormData(), request = new XMLHttpRequest();
+  form.append("file", file, name);
+  request.open("POST", urlOf(path, query));
+  const headers = { Accept: "application/json", "Accept-Language": language, "Idempotency-Key": key, ...(csrf ? { "X-CSRF-Token": csrf } : {}) };
+  for (const [header, value] of Object.entries(headers)) request.setRequestHeader(header, value);
+  request.upload.addEventListener("progress", (event) => sent(event.loaded, event.lengthComputable ? event.total : file.size));
+  signal.addEventListener("abort", () => request.abort());
+  return new Promise<T>((resolve, reject) => {
+    request.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError")));
+    request.addEventListener("error", () => reject(new Unreachable()));
+    request.addEventListener("load", () => {
+      if (request.status === 401) onSignedOut();
+      const answer = new Response(request.responseText, { status: request.status, statusText: request.statusText, headers: retryAfter(request) });
+      answered<T>(answer).then(resolve, reject);
+    });
+    request.send(form);
+  });
+}
+
+const retryAfter = (request: XMLHttpRequest): HeadersInit => { const wait = request.getResponseHeader("Retry-After"); return wait ? { "Retry-After": wait } : {}; };
+async function answered<T>(answer: Response): Promise<T> {
+  if (!answer.ok) throw await errorOf(answer);
+  return (await answer.json()) as T;
+}
+
 function sendJson(method: string, path: string, body: unknown, key?: string, signal?: AbortSignal): Promise<unknown> {
   const headers: Record<string, string> = { "Content-Type": "application/json" };
   if (key) headers["Idempotency-Key"] = key;

@@ -15,11 +15,11 @@ const HATCH = "closed-hatch";
 const NS = "http://www.w3.org/2000/svg";
 
 /** A pattern of slanted lines that fills can name. */
-function hatch(container: SVGElement, colour: string): void {
+export function hatched(container: SVGElement, name: string, colour: string): void {
   container.querySelector("defs")?.remove();
   const defs = document.createElementNS(NS, "defs"), pattern = document.createElementNS(NS, "pattern"), line = document.createElementNS(NS, "path");
-  for (const [name, value] of Object.entries({ id: HATCH, width: "9", height: "9", patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" })) pattern.setAttribute(name, value);
-  for (const [name, value] of Object.entries({ d: "M0 0V9", stroke: colour, "stroke-width": "5" })) line.setAttribute(name, value);
+  for (const [key, value] of Object.entries({ id: name, width: "9", height: "9", patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" })) pattern.setAttribute(key, value);
+  for (const [key, value] of Object.entries({ d: "M0 0V9", stroke: colour, "stroke-width": "5" })) line.setAttribute(key, value);
   pattern.append(line);
   defs.append(pattern);
   container.prepend(defs);
@@ -66,7 +66,7 @@ export class ClosureLayer {
 
   show(closures: readonly Barred[], selected: number | null, theme: Theme): void {
     this.group.clearLayers();
-    if (this.renderer._container) hatch(this.renderer._container, INKS[theme].red);
+    if (this.renderer._container) hatched(this.renderer._container, HATCH, INKS[theme].red);
     for (const one of closures) this.add(one, one.id === selected, theme);
   }
 
