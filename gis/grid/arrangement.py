@@ -21,6 +21,7 @@ type Ints = NDArray[np.int64]
 type Floats = NDArray[np.float64]
 
 UNIT = 1000.0  #: millimetres in a metre
+LOOKS = 4  #: at most
 NEAR = 5.0  #: millimetres that rounding may have moved a segment off its line
 
 
@@ -62,11 +63,20 @@ def parts(geometry: NDArray[np.object_]) -> tuple[NDArray[np.object_], Ints]:
     return found, index.astype(np.int64)
 
 
-def faces(lines: Lines) -> Polygons:
-    """The faces of the plane that `lines` cut out, in an order that does not depend on that of the lines."""
+def faces(lines: Lines, *, settled: bool = False) -> Polygons:
+    """The faces of the plane that `lines` cut out, in an order that does not depend on that of the lines.
+
+    `settled`: noding what comes out would change nothing. Rounding moves a line by up to a millimetre, perhaps onto a
+    vertex that it passed before, so this takes a second look, seldom a third.
+    """
     if not len(lines):
         return np.empty(0, dtype=object)
     noded = shapely.get_parts(shapely.union_all(lines, grid_size=1.0))
+    for _ in range(LOOKS if settled else 0):
+        before = shapely.get_num_coordinates(noded).sum()
+        noded = shapely.get_parts(shapely.union_all(noded, grid_size=1.0))
+        if shapely.get_num_coordinates(noded).sum() == before:
+            break
     found = shapely.get_parts(shapely.polygonize(noded[shapely.get_type_id(noded) == 1]))
     if not len(found):
         return found

@@ -5,7 +5,7 @@ All borders, old and new, are noded together (`arrangement.faces`), so whatever 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,6 +63,14 @@ class Patchwork:
                 shared[cell] = shared.get(cell, 0.0) + metres
         return shared
 
+    def around(self, cells: Collection[int]) -> set[int]:
+        """The cells that share a border with any of `cells`."""
+        chosen = set(cells)
+        mine = np.array([bool(held & chosen) for held in self.held], dtype=bool)
+        edge = mine[self.a] != mine[self.b]
+        others = np.where(mine[self.a[edge]], self.b[edge], self.a[edge])
+        return {cell for face in others.tolist() for cell in self.held[face]}
+
     def outline(self, faces: list[int]) -> BaseGeometry:
         """The faces as one surface (mm)."""
         whole = shapely.coverage_union_all(self.faces[faces])
@@ -79,7 +87,7 @@ def patchwork(laid: Laid, polygons: Shapes, *lines: Lines, clumps: Clumps | None
     outlines = [arrangement.edges(polygons)]
     if clumps is not None and len(clumps.polygons):
         outlines.append(arrangement.edges(clumps.polygons))
-    found = arrangement.faces(np.concatenate([*outlines, *lines]))
+    found = arrangement.faces(np.concatenate([*outlines, *lines]), settled=True)
     inner = np.array(shapely.point_on_surface(found), dtype=object)
     shared = arrangement.borders(found)
     pairs, index = np.unique(np.column_stack([shared.a, shared.b]), axis=0, return_inverse=True)

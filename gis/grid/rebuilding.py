@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import shapely
@@ -35,15 +35,28 @@ class Fresh:
     community: str | None
 
 
-def rebuilt(given: Given, laid: Laid, work: Patchwork, fresh: Sequence[Fresh] = (), *, coded: bool = False) -> Rebuilt:
+def rebuilt(
+    given: Given,
+    laid: Laid,
+    work: Patchwork,
+    fresh: Sequence[Fresh] = (),
+    *,
+    coded: bool = False,
+    only: Collection[int] | None = None,
+) -> Rebuilt:
     """`given` with the cells as the patchwork has them now, in their order, new ones last.
 
     What is touched loses its code, but where `coded` says that it is the same cell, only drawn better.
+    `only` says which change, with neighbours that get vertices of them: the edge of a neighbourhood is left alone.
     """
-    made = {i: _shape(work, faces) for i, faces in _faces(work).items()}
+    held = _faces(work)
+    chosen = held.keys() | set(range(len(laid.cells))) if only is None else _spread(laid, work, held, only)
+    made = {i: _shape(work, held[i]) for i in held.keys() & chosen}
     cells: dict[Key, GivenCell | None] = {}
     touched, bent, gone = [], [], []
     for i, cell in enumerate(laid.cells):
+        if i not in chosen:
+            continue
         if i not in made:
             cells[cell.key] = None
             gone.append(cell.key)
@@ -60,6 +73,16 @@ def rebuilt(given: Given, laid: Laid, work: Patchwork, fresh: Sequence[Fresh] = 
         bent=tuple(bent),
         gone=tuple(gone),
     )
+
+
+def _spread(laid: Laid, work: Patchwork, held: Mapping[int, list[int]], only: Collection[int]) -> set[int]:
+    """`only`, new cells, and neighbours of what changes as far as they get vertices of it."""
+    chosen = {*only, *(i for i in held if i >= len(laid.cells))}
+    ring = set(chosen)
+    while ring:
+        ring = {i for i in work.around(ring) - chosen if _change(laid, i, _shape(work, held[i]))}
+        chosen |= ring
+    return chosen
 
 
 def another(key: Key, known: set[Key]) -> Key:

@@ -23,7 +23,7 @@ AT_EDGE = (Kind.GAP, Kind.SLIVER, Kind.SPILL, Kind.TWO_COMMUNITIES, Kind.STRAY) 
 
 
 def once(given: Given, faults: Sequence[Fault], how: How | None, *, snap: bool = False) -> tuple[Given, list[Mend]]:
-    """`given` with `faults` mended as far as one look leads, and what was done; `snap`: vertices are brought together."""
+    """`given` with `faults` mended as far as one look leads, and what was done; `snap`: vertices brought together."""
     given, mends = outlined(given, faults)
     laid = lay(given)
     asked = [fault for fault in faults if fault.kind not in (Kind.INVALID, Kind.UNCLOSED)]
