@@ -12,6 +12,7 @@ import numpy as np
 from gis.geocode.calibration import probability
 from gis.geocode.index.model import PREFIX, Index
 from gis.geocode.judging import Found
+from gis.geocode.reversing import nearest_house
 from gis.geocode.searching import HOUSES, place
 from gis.model import Found as How
 from gis.model import Place, Point
@@ -20,6 +21,7 @@ from gis.spelling import chinese
 SAME: Final = 3e-4  #: degrees within which two rows with one label are one thing, mapped twice
 DOOR: Final = 10.0  #: metres within which an address is at its point
 CROSSING: Final = 15.0
+IN_SIGHT: Final = 300.0  #: metres within which a house tells where something is
 WHOLE: Final = {"longer": "address"}  #: kinds that a place is told apart by
 
 
@@ -75,7 +77,14 @@ def _label(index: Index, found: Found) -> str:
     if found.kind == "interpolated":
         name = _street(index, found.match.target)
         return f"{name}{found.asked}" if chinese.has_signs(name) else f"{name} {found.asked}"
-    return index.texts["spot_label"][found.row]
+    return index.texts["spot_label"][found.row] or _unnamed(index, found)
+
+
+def _unnamed(index: Index, found: Found) -> str:
+    """What has no name by its sort and the house next to it: "toilets (Landstrasse 5)"."""
+    lon, lat = place(index, found)
+    next_to = nearest_house(index, Point(lon, lat), IN_SIGHT)
+    return f"{found.said} ({index.texts['house_label'][next_to[0]]})" if next_to else found.said
 
 
 def _street(index: Index, street: int) -> str:

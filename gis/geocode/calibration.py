@@ -14,7 +14,7 @@ from math import exp
 from pathlib import Path
 from typing import Final
 
-from gis.geocode.index.model import KIND, PREFIX, SHORTENED
+from gis.geocode.index.model import KIND, PREFIX, SHORTENED, WORDS
 from gis.geocode.judging import Found
 
 TABLE: Final = Path(__file__).resolve().parents[2] / "data" / "reference" / "geocode.json"
@@ -24,6 +24,7 @@ MOST: Final = 20  #: answers that are judged
 TYPING: Final = 0.9  #: of the worth of what somebody may still be typing: nobody knows what comes
 SORT: Final = 0.9  #: of the worth of a landmark that was not named: "the fire station"
 MOST_BESIDE: Final = 0.4  #: share of the text that may have nothing to do with what is begun
+MUCH: Final = 0.25  #: share of the letters of its own from which a name is rather another
 RIVALS: Final = 12  #: answers among which the next best is looked for
 
 
@@ -97,4 +98,7 @@ def terms(found: Found, others: Sequence[Found]) -> dict[str, float]:
         "unused_street": float(found.unused and found.kind == "street"),
         "unused_landmark": float(found.unused and found.kind in ("facility", "area")),
         "shortened": float(match.form == SHORTENED),
+        "words": float(match.form == WORDS),
+        "much": max(match.cost / max(match.core, 1) - MUCH, 0.0),
+        "sort": float(bool(found.said)),
     }

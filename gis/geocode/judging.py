@@ -42,6 +42,7 @@ class Found:
     other: Match | None = None  #: the second street of a crossing
     asked: str = ""
     unused: bool = False  #: a number of the text is neither of the name nor of the house
+    said: str = ""  #: the sort of landmark, in the words of the text, where it was not named
 
 
 @dataclass
@@ -74,6 +75,12 @@ class Judge:
             for other in said:
                 named.update(range(other.start, other.stop))
         return (1 if right else -1 if elsewhere else 0), named
+
+    def middle(self) -> tuple[float, float] | None:
+        """Lon, lat of the middle of a town that the text names; None where it names none."""
+        said = next((match.target for match in self.towns if match.target > 0), 0)
+        lon, lat = (self.index.town_lon, self.index.town_lat) if said else ((), ())
+        return (float(lon[said]), float(lat[said])) if said and lon[said] == lon[said] else None
 
     def found(
         self, kind: str, row: int, match: Match, value: float, *, number: Number | None = None, town: int = 0,

@@ -29,7 +29,9 @@ BROAD: Final = 400  #: names looked at that begin alike
 MOST_BEGUN: Final = 12
 LAST: Final = "\U0010ffff"  #: sorts behind every letter
 SAME: Final = 3  #: places of a text where one name may stand
-MENDED: Final = ("strasse", "gasse", "platz", "allee", "street", "avenue", "boulevard")
+MENDED: Final = ("strasse", "gasse", "platz", "allee", "street", "avenue", "boulevard", "weg")
+MOST_MENDED: Final = 3
+SLIPS: Final = 3  #: in a long end; one in a short one
 MENDING: Final = 0.5  #: of a mistake: a letter wrong in one of these ends
 OUTRIGHT: Final = 0.97  #: likeness of a name without its general word
 
@@ -142,15 +144,16 @@ def _compared(index: Index, names: Column, windows: Sequence[Window]) -> list[Ma
 @lru_cache(maxsize=16384)
 def mended(key: str) -> tuple[tuple[str, float], ...]:
     """`key` with a slip in its common end put right, and what that costs: "austasrse" -> "austrasse"."""
-    if len(key) < 6 or not key.isascii() or any(key.endswith(end) for end in MENDED):
+    if len(key) < 6 or not key.isascii() or not key.isalpha() or any(key.endswith(end) for end in MENDED):
         return ()
-    tries = [
-        (OSA.distance(key[-size:], end, score_cutoff=2), -abs(size - len(end)), key[:-size] + end)
-        for end in MENDED
-        for size in range(len(end) - 2, min(len(end) + 3, len(key)))
-    ]
-    wrong, _, best = min(tries, key=lambda each: (each[0], -each[1]))
-    return ((best, MENDING * wrong),) if wrong <= 2 and (wrong < 2 or len(best) > 7) else ()
+    found: list[tuple[float, str]] = []
+    for end in MENDED:
+        sizes = range(max(2, len(end) - 2), min(len(end) + 3, len(key) - 1))
+        tries = [(OSA.distance(key[-size:], end, score_cutoff=SLIPS), abs(size - len(end)), size) for size in sizes]
+        wrong, _, size = min(tries, default=(SLIPS + 1, 0, 0))
+        if wrong <= (SLIPS if len(end) > 5 else 1):
+            found.append((MENDING * wrong, key[:-size] + end))
+    return tuple((mended, cost) for cost, mended in sorted(found)[:MOST_MENDED])
 
 
 def _grams(index: Index, reading: Reading) -> set[str]:
@@ -162,6 +165,8 @@ def _grams(index: Index, reading: Reading) -> set[str]:
                 found |= grams.of_key(key)
         elif window.stop - window.start == 1 and window.keys[0] != words[window.start]:
             found |= grams.of_key(window.keys[0])
+        for key, _ in mended(window.keys[0]) if window.stop - window.start < 3 else ():
+            found |= grams.of_key(key)
     if any(token.sign for token in reading.tokens):
         text = "".join(words)
         found |= set(text) | grams.of_key(text.translate(index.said))

@@ -45,7 +45,9 @@ def has_signs(text: str) -> bool:
 def normal(text: str) -> str:
     """One form for an address: simplified, half width, numerals in digits, floors and rooms left out, 3號之2 as 3-2."""
     found = unicodedata.normalize("NFKC", text).translate(simplified())
-    found = SPELT.sub(lambda spelt: str(number(spelt[0])), BLANK.sub("", found))
+    found = SPELT.sub(
+        lambda spelt: " " * spelt.string[: spelt.start()][-1:].isdigit() + str(number(spelt[0])), BLANK.sub("", found)
+    )
     found = re.sub(r"(\d)\s*[之–—]\s*(?=\d)", r"\1-", found)
     found = re.sub(r"号\s*[之–—]\s*(?=\d)", "号-", found)
     found = NEIGHBOUR.sub("", found).replace("衖", "弄")

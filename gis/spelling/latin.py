@@ -21,6 +21,7 @@ LANE: Final = r"[巷弄]"
 CJK: Final = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
 TOKEN: Final = re.compile(rf"\d+(?:{LANE}\d+)*[a-z]?(?![a-z])(?:[-/]\d+[a-z]?(?![a-z]))*|\d+|[{CJK}]|[^\W\d_{CJK}]+\.?")
 NUMBER: Final = re.compile(r"\d")
+DIGITS: Final = {sign: str(value) for value, sign in enumerate("一二三四五六七八九", 1)}
 
 #: A whole word that is short for others; the first is the usual one.
 WORDS: Final = {
@@ -123,6 +124,8 @@ def _lane(street: str) -> tuple[str, str]:
 
 
 def _meanings(word: str) -> tuple[str, ...]:
+    if word in DIGITS:
+        return (DIGITS[word],)  # 育德二 and 育德2 are one, whatever follows
     bare = word.rstrip(".")
     if bare in WORDS:
         return WORDS[bare]

@@ -52,6 +52,16 @@ def aliases(name: str) -> set[str]:
     return {key for spelt in spellings for key in latin.keys(tokens(spelt))} - {""}
 
 
+def spelt(name: str) -> set[tuple[str, tuple[str, ...]]]:
+    """The same keys, each with the words that it is made of."""
+    composed = name.casefold()
+    found = set()
+    for way in {composed, composed.translate(latin.UMLAUTS)}:
+        words = tokens(way)
+        found |= {(key, tuple(word.rstrip(".") for word in words)) for key in latin.keys(words)}
+    return {each for each in found if each[0]}
+
+
 def key(text: str) -> str:
     """The usual key of a name."""
     return next(iter(keys(tuple(tokens(text)))), "")

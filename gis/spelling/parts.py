@@ -42,6 +42,24 @@ class Parts:
         return chinese.has_signs(self.street)
 
 
+LISTED: Final = re.compile(r"\s*(?:[;,&+]|\s(?:et|und|and|e|y)\s)\s*")
+RANGE: Final = re.compile(r"(\d{1,4})\s*[-–]\s*(\d{1,4})")
+LONGEST_RANGE: Final = 20  #: numbers from the first to the last
+
+
+def spread(number: str) -> list[str]:
+    """The numbers that one plate stands for: "1;3;5" three, "12-16" itself and its ends and what lies between them."""
+    if chinese.has_signs(number):
+        return [number]
+    found = [each for each in LISTED.split(number) if each]
+    for each in list(found):
+        span = RANGE.fullmatch(each)
+        if span and 0 < int(span[2]) - int(span[1]) <= LONGEST_RANGE:
+            step = 2 if (int(span[2]) - int(span[1])) % 2 == 0 else 1
+            found += [str(value) for value in range(int(span[1]), int(span[2]) + 1, step)]
+    return list(dict.fromkeys(found)) or [number]
+
+
 def parts(text: str) -> Parts | None:
     """The parts of an address ("東區德東街235巷118弄76號", "Landstrasse 5, 9490 Vaduz"); None without a number."""
     found = unicodedata.normalize("NFKC", text).strip()

@@ -41,9 +41,12 @@ def table() -> list[int]:
     return found
 
 
+NUMERALS: Final = {str(value): sign for value, sign in enumerate("一二三四五六七八九", 1)}
+
+
 def as_signs(text: str, table: Sequence[int] | NDArray[np.uint16]) -> str:
-    """Every Chinese sign as the sign of its syllable; the rest as it is."""
-    return "".join(_sign(letter, table) for letter in text)
+    """Every Chinese sign, and every digit among them, as the sign of its syllable; the rest as it is."""
+    return "".join(_sign(NUMERALS.get(letter, letter), table) for letter in text)
 
 
 def pinyin(text: str) -> list[str]:
@@ -51,6 +54,15 @@ def pinyin(text: str) -> list[str]:
     from pypinyin import lazy_pinyin  # loaded where an index is built, not in every process
 
     return [syllable.replace("ü", "v") for syllable in lazy_pinyin(text)]
+
+
+def wade_giles(text: str) -> list[str]:
+    """The same as signs in Taiwan spell it, without apostrophes: 中華 -> chung, hua."""
+    from pypinyin import Style, lazy_pinyin
+
+    return [
+        part.replace("'", "").replace("ʻ", "").replace("ü", "u") for part in lazy_pinyin(text, style=Style.WADEGILES)
+    ]
 
 
 def _sign(letter: str, table: Sequence[int] | NDArray[np.uint16]) -> str:

@@ -25,10 +25,11 @@ STREETS: Final = """
         ST_Length(ST_BoundingDiagonal(geom)::geography) / 2, cell_of(current_grid(:district), point)
     FROM street WHERE district = :district ORDER BY id
 """
-#: kind, name, names, lon, lat, cell: facilities, then what the map names besides them
+PLACES: Final = 3  #: the rank of villages and the like among landmarks
+#: kind, name, names, lon, lat, cell, rank: facilities, then what the map names besides them, then what it does not show
 LANDMARKS: Final = """
     SELECT found.kind, found.name, found.names, ST_X(found.point), ST_Y(found.point),
-        coalesce(found.cell, cell_of(current_grid(:district), found.point))
+        coalesce(found.cell, cell_of(current_grid(:district), found.point)), found.rank
     FROM (
         SELECT 0 AS rank, id, kind, name, names, point, cell FROM facility WHERE district = :district
         UNION ALL
@@ -42,7 +43,9 @@ LANDMARKS: Final = """
         WHERE district = :district AND name IS NOT NULL
         UNION ALL
         SELECT 4, id, 'alias', name, '{}', point, NULL FROM register_alias
-        WHERE district = :district AND (source = 'register' OR confirmed > 1)) AS found
+        WHERE district = :district AND (source = 'register' OR confirmed > 1)
+        UNION ALL
+        SELECT 5, id, kind, name, names, point, NULL FROM landmark WHERE district = :district) AS found
     ORDER BY found.rank, found.id
 """
 #: name, names, lon, lat of a point on the surface, cell, reach in metres

@@ -19,11 +19,13 @@ from scipy.optimize import minimize
 from gis.database import begin
 from gis.geocode import calibration, reading
 from gis.geocode.index.building import build
-from gis.geocode.index.model import Index
+from gis.geocode.index.model import KIND, PREFIX, Index
+from gis.geocode.judging import Found
 from gis.geocode.searching import Search, place
 from gis.model import Point
 from gis.travel.beeline import degrees, great_circle
 from tests.bench.asking import Asking
+from tests.bench.phoning import Phoning
 from tests.bench.place import database
 
 FAULT = -1.0  #: what a misspelt name costs at least
@@ -42,6 +44,8 @@ FAULTS = (
     "unused_landmark",
     "landmark_wrong",
     "shortened",
+    "words",
+    "much",
 )
 STEADY = 0.02  #: weight of the squared weights: few queries must not make strong opinions
 
@@ -52,12 +56,17 @@ def right(query: dict[str, Any], at: tuple[float, float]) -> bool:
     return bool((great_circle(known, degrees([Point(*at)])[0]) <= query["tolerance_m"]).any())
 
 
+def learnt(found: Found) -> bool:
+    """Whether its score is a matter of these weights: what is still being typed, and sorts, go by their worth."""
+    return found.match.form != PREFIX and found.kind != "longer" and found.match.kind != KIND
+
+
 def observed(index: Index, queries: Sequence[dict[str, Any]]) -> tuple[list[dict[str, float]], list[bool]]:
     """What is known of the best answer to each query that has one, and whether it is right."""
     rows, truth = [], []
     for query in queries:
         found = Search(index, reading.read(query["query"])).run()
-        if found:
+        if found and learnt(found[0]):
             rows.append(calibration.terms(found[0], found[1 : calibration.RIVALS]))
             truth.append(query.get("expect") != "none" and right(query, place(index, found[0])))
     return rows, truth
@@ -120,9 +129,11 @@ def main() -> None:
         with begin(database(how.database)) as tx:
             index = build(tx, district)
             for seed, (rows, truth) in known.items():
-                more = observed(index, list(Asking(tx, district, seed).all(how.each)))
-                rows.extend(more[0])
-                truth.extend(more[1])
+                for kind in (Asking, Phoning):
+                    asking = kind(tx, district, seed)
+                    more = observed(index, list(asking.all(how.each)) if asking.houses else [])
+                    rows.extend(more[0])
+                    truth.extend(more[1])
     terms, constant = fitted(*known[1])
     _say(json.dumps(terms, indent=1), constant)
     shown(*known[2], terms, constant)

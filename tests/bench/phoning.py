@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 import shapely
 from pypinyin import Style, lazy_pinyin
+from rapidfuzz.distance import OSA
+from sqlalchemy import text as sqltext
 
 from gis.database import Transaction, begin
 from gis.spelling import chinese, letters, syllables
@@ -59,6 +61,9 @@ def fat_finger(text: str, dice: Any) -> str:
     return text[:at] + (text[at] * 2 if kind == 1 else "") + text[at + 1 :]
 
 
+FOREIGN = "SELECT DISTINCT street FROM address WHERE district <> :district AND street IS NOT NULL ORDER BY street"
+
+
 class Phoning(Asking):
     """The further kinds; those of `Asking` are left out."""
 
@@ -79,6 +84,7 @@ class Phoning(Asking):
             if number and syllables.FIRST + at < 0x9FA6:
                 self.alike[number].append(chr(syllables.FIRST + at))
         self.table = table
+        self.foreign = list(tx.scalars(sqltext(FOREIGN), {"district": district}))
         common = set("".join(house.street for house in self.houses) + "".join(row[1] for row in self.marks))
         common |= set("中山東西南北路街社區大樓華安民光明正成公園學校新市場春金文化國小林海天")
         self.alike = {number: [sign for sign in signs if sign in common] for number, signs in self.alike.items()}
@@ -91,6 +97,19 @@ class Phoning(Asking):
             for _ in range(each):
                 if (query := getattr(self, name)()) is not None:
                     yield {"kind": name.removeprefix("ask_"), **query}
+
+    def ask_foreign_street(self) -> dict[str, Any] | None:
+        """A street of another place: nobody here knows it."""
+        if not self.houses or not self.foreign:
+            return None
+        house, street = self._house(), self.dice.choice(self.foreign)
+        key = letters.key(street)
+        if chinese.has_signs(street) != house.signs or any(
+            OSA.distance(key, k, score_cutoff=1) <= 1 for k in self.keys
+        ):
+            return None
+        text = house.text(street, city=None if self.dice.random() < 0.7 else "")
+        return {"query": text, "lon": house.lon, "lat": house.lat, "tolerance_m": 0, "alts": [], "expect": "none"}
 
     def ask_fat2(self) -> dict[str, Any] | None:
         if not self.houses or (house := self._house()).signs or len(house.street) < 6:

@@ -13,12 +13,12 @@ from scipy.spatial import cKDTree
 from shapely.geometry.base import BaseGeometry
 
 from gis.database import Transaction
-from gis.geocode.index import crossings, grams
+from gis.geocode.index import crossings, grams, lines
 from gis.geocode.index.houses import Houses
 from gis.geocode.index.model import INITIALS, KIND, LANDMARK, PLAIN, STREET, TOWN, Column, Index, Texts
 from gis.geocode.index.names import Known, Names, cores
 from gis.model import DistrictId
-from gis.spelling import chinese, letters, sounds, syllables
+from gis.spelling import chinese, letters, parts, sounds, syllables
 from gis.spelling.speech import speech
 from gis.store import contents, register
 
@@ -26,6 +26,7 @@ OWN: Final = 0.42  #: mistakes allowed for each letter of a name that is its own
 MOST_MISTAKES: Final = 4.5
 SHARED: Final = 0.08  #: and for each that it shares with many
 REACH: Final = 30.0  #: metres that a landmark extends from its point
+VILLAGE: Final = 400.0  #: metres that a place extends from its point
 SPOT: Final = ("lon", "lat", "reach", "cell", "town")
 SMALL: Final = frozenset(
     [
@@ -76,6 +77,7 @@ class _Draft:
     kinds: list[str] = field(default_factory=list)  #: of each spot
     drawn: list[tuple[int, int]] = field(default_factory=list)  #: street, spot
     pieces: tuple[list[int], list[BaseGeometry]] = field(default_factory=lambda: ([], []))
+    unplaced: list[str] = field(default_factory=list)  #: towns of addresses that the map does not show
 
     def street(self, key: str, name: str) -> int:
         """The number of the street with this key."""
@@ -105,6 +107,10 @@ class _Draft:
         self.kinds.append(kind)
         return len(self.labels) - 1
 
+    def mark(self, key: str, spot: int) -> None:
+        """One more name of a spot, as it is."""
+        self.names.known.add((key, LANDMARK, PLAIN, spot))
+
 
 def build(tx: Transaction, district: DistrictId) -> Index:
     """The index of `district` as `tx` sees it. Raises NoResultFound for an unknown one."""
@@ -115,17 +121,18 @@ def build(tx: Transaction, district: DistrictId) -> Index:
     _landmarks(tx, district, draft)
     for name in contents.place_names(tx, district):
         draft.names.add(name, TOWN, 0)
-    numbers: dict[str, Column] = _sorts(draft)
     texts: dict[str, Texts] = {}
     columns, texts["house_label"] = draft.houses.columns(len(draft.streets))
-    numbers |= columns
+    numbers: dict[str, Column] = columns | _middles(draft, columns)
+    numbers |= _sorts(draft)
     numbers |= _instances(draft, columns)
     numbers |= {f"spot_{name}": np.array(values) for name, values in draft.spots.items()}
     numbers["spot_town"] = _towns(numbers)
     texts |= {"spot_label": Texts.of(draft.labels), "spot_kind": Texts.of(draft.kinds)}
     texts["street_name"] = Texts.of(draft.street_names)
     texts |= {"town": Texts.of(["", *draft.town_names]), "post": Texts.of(draft.posts)}
-    numbers |= _named(draft.names.known, texts)
+    numbers |= _named(draft.names, texts)
+    numbers |= lines.drawn(*draft.pieces, len(draft.streets))
     pairs = crossings.meeting(*draft.pieces)
     numbers |= dict(zip(("cross_pair", "cross_lon", "cross_lat"), pairs, strict=True))
     numbers["cross_cell"] = contents.cells_at(tx, district, pairs[1].tolist(), pairs[2].tolist())
@@ -145,7 +152,8 @@ def _houses(tx: Transaction, district: DistrictId, draft: _Draft) -> None:
         post = draft.posts.setdefault(postcode or "", len(draft.posts))
         if postcode and post == len(draft.posts) - 1:
             draft.names.known.add((letters.key(postcode), TOWN, 0, -post))
-        draft.houses.add(group, letters.house(lane + number) if lane else letters.house(number), town, post, rest)
+        for each in parts.spread(number):
+            draft.houses.add(group, letters.house(lane + each) if lane else letters.house(each), town, post, rest)
 
 
 def _call(draft: _Draft, street: int, name: str, names: Mapping[str, str]) -> None:
@@ -169,15 +177,22 @@ def _landmarks(tx: Transaction, district: DistrictId, draft: _Draft) -> None:
     towns = {letters.key(name) for name in draft.town_names}
     called: dict[int, list[str]] = {}
     seen: dict[tuple[str, int, int], int] = {}
-    for kind, name, names, lon, lat, cell in contents.rows(tx, contents.LANDMARKS, district):
+    placed: set[str] = set()
+    for kind, name, names, lon, lat, cell, rank in contents.rows(tx, contents.LANDMARKS, district):
         there = (name or "", round(lon * 2000), round(lat * 2000))
         if there in seen and name:
             continue
-        spot = seen[there] = draft.spot(name or "", kind, lon, lat, cell, REACH)
-        called[spot] = [each for each in {name, *names.values()} if each and letters.key(each) not in towns]
+        place = rank == contents.PLACES
+        spot = seen[there] = draft.spot(
+            name or "", "area" if place else kind, lon, lat, cell, VILLAGE if place else REACH
+        )
+        called[spot] = [each for each in {name, *names.values()} if each and (place or letters.key(each) not in towns)]
+        placed |= {letters.key(name)} if place and name else set()
     for name, names, lon, lat, cell, reach in contents.rows(tx, contents.AREAS, district):
         spot = draft.spot(name, "area", lon, lat, cell, reach)
         called[spot] = [each for each in {name, *names.values()} if each]
+        placed.add(letters.key(name))
+    draft.unplaced = [name for name in draft.town_names if letters.key(name) not in placed]
     for spot, names in called.items():
         for each in names:
             draft.names.add(each, LANDMARK, spot)
@@ -189,13 +204,29 @@ def _sorts(draft: _Draft) -> dict[str, Column]:
     """What each sort of landmark is called, and its landmarks: sort_spot[sort_start[sort] : sort_start[sort + 1]]."""
     found: list[tuple[int, int]] = []
     for sort, (kind, words) in enumerate(sorted(speech().kinds.items())):
-        spots = [(sort, at) for at, its in enumerate(draft.kinds) if its == kind and draft.labels[at]]
+        spots = [(sort, at) for at, its in enumerate(draft.kinds) if its == kind]
         if spots:
             found += spots
             draft.names.known.update((word, KIND, PLAIN, sort) for word in words)
     table = np.array(found, np.int32).reshape(-1, 2)
     starts = np.searchsorted(table[:, 0], np.arange(len(speech().kinds) + 1))
     return {"sort_start": starts, "sort_spot": table[:, 1].copy()}
+
+
+def _middles(draft: _Draft, houses: Mapping[str, Column]) -> dict[str, Column]:
+    """Where the houses of each town are; a town that no map places is a spot there."""
+    count = np.bincount(houses["house_town"], minlength=len(draft.town_names) + 1).astype(np.float64)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        lon, lat = (
+            np.bincount(houses["house_town"], houses[axis], len(count)) / count for axis in ("house_lon", "house_lat")
+        )
+    for name in draft.unplaced:
+        town = draft.town_names.index(name) + 1
+        if count[town]:
+            spot = draft.spot(name, "area", float(lon[town]), float(lat[town]), None, VILLAGE, town)
+            for key in letters.aliases(name):
+                draft.mark(key, spot)
+    return {"town_lon": lon, "town_lat": lat}
 
 
 def _instances(draft: _Draft, houses: Mapping[str, Column]) -> dict[str, Column]:
@@ -243,13 +274,14 @@ def _towns(numbers: Mapping[str, Column]) -> Column:
     return np.where(towns > 0, towns, numbers["house_town"][nearest]).astype(np.int32)
 
 
-def _named(known: set[Known], texts: dict[str, Texts]) -> dict[str, Column]:
-    rows = sorted(known)
+def _named(names: Names, texts: dict[str, Texts]) -> dict[str, Column]:
+    rows: list[Known] = sorted(names.known)
     keys = [row[0] for row in rows]
     kinds = np.array([row[1] for row in rows], np.int8)
     table = np.array(syllables.table() if any(chinese.has_signs(key) for key in keys) else [], np.uint16)
     heard = [sounds.heard(key) if key.isascii() else syllables.as_signs(key, table) for key in keys]
     texts |= {"name_key": Texts.of(keys), "name_sound": Texts.of(heard)}
+    texts["name_words"] = Texts.of(names.words.get(row[0], "") if row[1] == LANDMARK else "" for row in rows)
     found, texts["gram"] = grams.table([_grams(*each) for each in zip(keys, heard, strict=True)])
     forms, targets = np.array([row[2] for row in rows], np.int8), np.array([row[3] for row in rows], np.int32)
     core = np.array(cores(keys, (kinds == STREET).tolist()), np.int16)

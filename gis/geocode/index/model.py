@@ -24,6 +24,7 @@ PLAIN: Final = 0  #: a name as it is written
 INITIALS: Final = 1  #: the first letters of its syllables, which have to be typed without a slip
 SHORTENED: Final = 2  #: without the word that says what it is
 PREFIX: Final = 3  #: of a match: only the beginning is typed
+WORDS: Final = 4  #: of a match: most of its words, in any order
 
 
 def code(text: str) -> int:
@@ -80,6 +81,11 @@ class Index:
         return _listed(self.texts["name_key"])
 
     @cached_property
+    def words(self) -> list[str]:
+        """The words of each of `keys`, with spaces between; empty for names of one word."""
+        return _listed(self.texts["name_words"])
+
+    @cached_property
     def sounds(self) -> list[str]:
         """How each of `keys` sounds."""
         return _listed(self.texts["name_sound"])
@@ -89,7 +95,8 @@ class Index:
         """Chinese sign -> sign of its syllable, as codes."""
         found = np.flatnonzero(self.syllable)
         codes = (found + syllables.FIRST).tolist()
-        return dict(zip(codes, (syllables.PRIVATE + self.syllable[found].astype(int)).tolist(), strict=True))
+        said = dict(zip(codes, (syllables.PRIVATE + self.syllable[found].astype(int)).tolist(), strict=True))
+        return said | {ord(digit): said[ord(sign)] for digit, sign in syllables.NUMERALS.items() if ord(sign) in said}
 
     @cached_property
     def codes(self) -> frozenset[str]:

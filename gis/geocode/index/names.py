@@ -37,11 +37,14 @@ class Names:
     """What is gathered while the rows are read."""
 
     known: set[Known] = field(default_factory=set)
+    words: dict[str, str] = field(default_factory=dict)  #: key of a landmark of several words -> its words
 
     def add(self, name: str, kind: int, target: int, *, latin: bool = True) -> None:
         """`name` and its other forms as names of `target`."""
-        for key in letters.aliases(name):
+        for key, words in letters.spelt(name):
             self.known.add((key, kind, PLAIN, target))
+            if kind == LANDMARK and len(words) > 1:
+                self.words.setdefault(key, " ".join(words))
         if chinese.has_signs(name):
             for key, form in _chinese(name) if latin else ():
                 self.known.add((key, kind, form, target))
@@ -70,6 +73,11 @@ def _chinese(name: str) -> Iterator[tuple[str, int]]:
         return
     whole = "".join(parts)
     yield whole, PLAIN
+    spoken = "".join(syllables.pinyin(name.replace(" ", "")))
+    if spoken != whole and spoken.isascii() and spoken.isalnum():
+        yield spoken, PLAIN  # with its numbers as they are said
+    if (older := "".join(syllables.wade_giles(name.replace(" ", "")))).isalnum() and older.isascii() and older != whole:
+        yield older, PLAIN
     for signs, english in (
         ("大街", "street"),
         ("大道", "avenue"),
