@@ -29,7 +29,7 @@ CREATE VIEW published.areas AS
     JOIN district AS d ON d.id = a.district;
 
 CREATE VIEW published.cells AS
-    SELECT c.id, c.district, c.code, c.seq, a.code AS area, a.name AS area_name, c.area_m2, c.buildings,
+    SELECT c.id, c.district, c.code, c.seq, a.code AS area_code, a.name AS area_name, c.area_m2, c.buildings,
            d.source_file AS source, d.attribution AS licence, NULL::float8 AS accuracy_m, v.starts AS valid_from, c.geom
     FROM district AS d
     JOIN cell AS c ON c.district = d.id AND c.version = published.grid(d.id)
@@ -126,7 +126,7 @@ CREATE VIEW published.land AS
 CREATE VIEW published.cell_counts AS
     SELECT c.id::bigint * 1000000 + to_char(n.month, 'YYYYMM')::bigint AS id, c.district, c.code AS cell, n.month,
            n.cases, d.source_file AS source, d.attribution AS licence, NULL::float8 AS accuracy_m,
-           n.month AT TIME ZONE d.time_zone AS valid_from, c.geom
+           n.month::timestamp AT TIME ZONE d.time_zone AS valid_from, c.geom
     FROM (
         SELECT i.cell, date_trunc('month', i.reported_at AT TIME ZONE p.time_zone)::date AS month,
                count(*)::integer AS cases
