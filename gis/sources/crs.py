@@ -170,4 +170,4 @@ def _epsg(text: str) -> int | None:
 
 
 def _is_crs84(crs: CRS) -> bool:
-    return crs.to_authority() == ("OGC", "CRS84")
+    return bool(crs.to_authority() == ("OGC", "CRS84"))

@@ -60,6 +60,10 @@ class Opened:
             return self.reader.records()
         return self.reader.records(layer or self.layers()[0].name)
 
+    def lines(self) -> int:
+        """About how many rows there are, where that can be told without reading them; else 0."""
+        return self.reader.lines() if isinstance(self.reader, TextTable) else 0
+
 
 @contextmanager
 def opened(

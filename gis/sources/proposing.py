@@ -19,6 +19,7 @@ SHORT: Final = 10  #: letters to which a Shapefile cuts names
 SIGNS: Final = re.compile(r"[\s_\-.:()（）/\\#*]+")
 CODE16: Final = re.compile(r"\d{16}")
 LOOKED: Final = 200_000  #: rows in which a key must not repeat
+TOLERATED: Final = 0.002  #: share of them that may do so by mistake
 NUMBERS: Final = ("integer", "number")
 
 
@@ -82,14 +83,9 @@ def lacking(mapped: Mapped, target: Target, *, shaped: bool) -> list[str]:
 
 
 def repeats(records: Iterable[Record], name: str) -> bool:
-    """Whether a column that looks like a key is none: among the first rows a value comes twice."""
-    seen: set[object] = set()
-    for record, _ in zip(records, range(LOOKED), strict=False):
-        value = record.values.get(name)
-        if value in seen:
-            return True
-        seen.add(value)
-    return False
+    """Whether a column that looks like a key is none: among the first rows too many values come twice."""
+    values = [record.values.get(name) for record, _ in zip(records, range(LOOKED), strict=False)]
+    return len(values) - len(set(values)) > TOLERATED * len(values)
 
 
 @cache
@@ -101,6 +97,9 @@ def spelt(name: str) -> str:
 def _proposal(layer: Layer, target: Target, title: str) -> Proposal:
     mapped = mapping(layer, target)
     own = [name for name in mapped if name not in POSITION and name not in ("key", "name")]
+    if (code := target.column("code")) and code.required and code.type == "text":
+        title = " ".join([title, *(field.name.casefold() for field in layer.fields)])
+        own = own[1:] if any(word.casefold() in title for word in target.words) else []  # many things have a number
     score = len(own) + 0.5 * ("name" in mapped) + 3.0 * any(word.casefold() in title for word in target.words)
     missing = lacking(mapped, target, shaped=layer.geometry is not None)
     if layer.geometry is not None and layer.geometry is not Shape.MIXED and layer.geometry not in target.shapes:

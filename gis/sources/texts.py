@@ -44,6 +44,11 @@ class TextTable:
             if any(cell.strip() for cell in cells):
                 yield _record(line, names, cells, self.limits)
 
+    def lines(self) -> int:
+        """How many lines the file has."""
+        with self.file.open("rb") as stream:
+            return sum(part.count(b"\n") for part in iter(lambda: stream.read(SAMPLE), b""))
+
     def _names(self) -> list[str]:
         for at, (_, cells) in enumerate(self._lines()):
             if names := self._head(cells):
@@ -104,8 +109,11 @@ def _evenness(lines: Sequence[str], delimiter: str) -> tuple[int, int]:
 
 
 def _record(line: int, names: Sequence[str], cells: Sequence[str], limits: Limits) -> Record:
+    fault = _fault(names, cells, limits)
+    if fault is not None and fault.reason == "encoding":
+        cells = [cell.encode("utf-8", "replace").decode() for cell in cells]
     values = {name: columns.plain(cell) for name, cell in zip(names, cells, strict=False)}
-    return Record(line=line, values=values, fault=_fault(names, cells, limits))
+    return Record(line=line, values=values, fault=fault)
 
 
 def _fault(names: Sequence[str], cells: Sequence[str], limits: Limits) -> Fault | None:

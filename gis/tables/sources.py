@@ -84,6 +84,10 @@ import_batch = Table(
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=NOW),
     Column("changed_at", DateTime(timezone=True), nullable=False, server_default=NOW),
     Column("version", Integer, nullable=False, server_default="1"),
+    Column("inspected", JSONB, nullable=False, server_default=text("'{}'")),  # what is in the file, and proposals
+    Column("plan", JSONB, nullable=False, server_default=text("'{}'")),  # what a person said of it
+    Column("stored", Text),  # where the file lies, relative to the data folder; NULL once it is gone
+    Column("tries", Integer, nullable=False, server_default="0"),  # how often its job began since somebody asked
     CheckConstraint(
         "state IN ('uploaded', 'reading', 'compared', 'applying', 'applied', 'cancelled', 'failed')", name="state"
     ),
