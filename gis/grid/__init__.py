@@ -7,7 +7,7 @@ to that size, `finishing` glues and `numbering` numbers them, `plane` leads from
 bending a line, `ranks` says how firmly a mapped thing divides.
 
 What somebody brings (`given`) is judged by `checking`, put right by `mending` and changed by hand through `editing`:
-`chains` proves that borders cancel, `laying` rounds, `patchwork` and `rebuilding` take cells apart and put them together.
+`chains` proves that borders cancel, `laying` rounds, `patchwork` and `rebuilding` take cells apart and join them again.
 """
 
 from gis.grid.checking import check, connected

@@ -10,18 +10,20 @@ import numpy as np
 
 from gis.grid.arrangement import Floats, Ints
 from gis.grid.groups import Groups
-from gis.grid.load import Scale
+from gis.grid.load import FULL, Scale
 from gis.grid.model import Rank
 
 SMALL = 0.5  #: a region below this load looks for a neighbour
-FULL = 1.4  #: together they may reach this
+RELAXED = 2.5  #: a region under the least that is asked for may reach this with a neighbour
 SCRAP = 0.12  #: below this it joins whoever is there
+SPECK = 0.05  #: and over the most that is asked for, if it is less than this share of that
 ISLET = 1.0  #: a region with one neighbour alone joins it below this load, if the two fit
 SOFTNESS = {
     -1: 1.0,
     Rank.CUT: 1.0,
     Rank.PATH: 0.8,
     Rank.SERVICE: 0.55,
+    Rank.PARCEL: 0.5,
     Rank.WALL: 0.4,
     Rank.MINOR: 0.3,
     Rank.STREAM: 0.25,
@@ -33,11 +35,11 @@ SOFTNESS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Pieces:
-    """What is to be merged: m², m² of plots, people, whether under water."""
+    """What is to be merged: m², m² of plots, weight (people, households, incidents), whether under water."""
 
     area: Floats
     plots: Floats
-    people: Floats
+    weight: Floats
     water: Ints
 
 
@@ -45,7 +47,7 @@ class Pieces:
 class _Region:
     area: float
     plots: float
-    people: float
+    weight: float
     dry: float  #: m² that are not water
     load: float
     pull: dict[int, float] = field(default_factory=dict)  #: neighbour -> weighted metres of shared border
@@ -65,9 +67,9 @@ def merge(pieces: Pieces, a: Ints, b: Ints, metres: Floats, rank: Ints, scale: S
 
 class _Merger:
     def __init__(self, pieces: Pieces, scale: Scale) -> None:
-        load = scale.load(area=pieces.area, plots=pieces.plots, people=pieces.people, water=pieces.water > 0)
+        load = scale.load(area=pieces.area, plots=pieces.plots, weight=pieces.weight, water=pieces.water > 0)
         dry = np.where(pieces.water, 0.0, pieces.area)
-        columns = (pieces.area.tolist(), pieces.plots.tolist(), pieces.people.tolist(), dry.tolist(), load.tolist())
+        columns = (pieces.area.tolist(), pieces.plots.tolist(), pieces.weight.tolist(), dry.tolist(), load.tolist())
         self.scale = scale
         self.regions = {i: _Region(*row) for i, row in enumerate(zip(*columns, strict=True))}
         self.groups = Groups(len(self.regions))
@@ -98,26 +100,44 @@ class _Merger:
     def _partner(self, region: _Region) -> int | None:
         """The neighbour to join, or None where the region stays as it is."""
         lonely = len(region.pull) == 1 and region.load < ISLET
-        if not region.pull or not (region.load < SMALL or lonely):
+        if not region.pull or not (region.load < SMALL or lonely or self._needy(region)):
             return None
         scored = [(self._liking(region, j, pull), -j) for j, pull in region.pull.items()]
         liking, partner = max(scored)
-        return -partner if liking > 0 or region.load < SCRAP else None
+        return -partner if liking > 0 or self._scrap(region, self.regions[-partner]) else None
 
     def _liking(self, region: _Region, j: int, pull: float) -> float:
         """Weighted border, less for a neighbour that is big already; negative where the two are too much together."""
         other = self.regions[j]
         load = region.load + other.load
-        fits = load <= FULL and region.people + other.people <= self.scale.people
+        fits = self._fits(region, other, load)
         same = (region.dry > 0) == (other.dry > 0)
         return (pull / (0.5 + load)) * (1.0 if same else 0.1) if fits else -load
+
+    def _scrap(self, region: _Region, other: _Region) -> bool:
+        """Whether it is so little that it joins a neighbour that is full."""
+        amount = self.scale.amount(region.area, region.weight)
+        within = amount + self.scale.amount(other.area, other.weight) <= self.scale.most
+        return region.load < SCRAP and (within or amount < SPECK * self.scale.most)
+
+    def _needy(self, region: _Region) -> bool:
+        """Whether it has less than the least that is asked for."""
+        return self.scale.amount(region.area, region.weight) < self.scale.least
+
+    def _fits(self, region: _Region, other: _Region, load: float) -> bool:
+        """Whether the two may be one: not too much together, unless the one has too little and the bounds are kept."""
+        area, weight = region.area + other.area, region.weight + other.weight
+        within = self.scale.amount(area, weight) <= self.scale.most
+        if self._needy(region) and self.scale.most < np.inf:
+            return within and load <= RELAXED
+        return within and load <= FULL and weight <= self.scale.cap
 
     def _join(self, i: int, j: int) -> None:
         """`j` and `i` become the lower of the two."""
         keep, gone = min(i, j), max(i, j)
         one, other = self.regions[keep], self.regions.pop(gone)
         self.groups.join(keep, gone)
-        for name in ("area", "plots", "people", "dry"):
+        for name in ("area", "plots", "weight", "dry"):
             setattr(one, name, getattr(one, name) + getattr(other, name))
         one.load = self._load(one)
         for k, pull in other.pull.items():
@@ -128,8 +148,8 @@ class _Merger:
     def _load(self, region: _Region) -> float:
         plots = min(region.plots, region.dry)
         one = np.ones(1)
-        dry = self.scale.load(area=one * region.dry, plots=one * plots, people=one * region.people, water=[False])
-        wet = self.scale.load(area=one * (region.area - region.dry), plots=0 * one, people=0 * one, water=[True])
+        dry = self.scale.load(area=one * region.dry, plots=one * plots, weight=one * region.weight, water=[False])
+        wet = self.scale.load(area=one * (region.area - region.dry), plots=0 * one, weight=0 * one, water=[True])
         return float(dry[0] + wet[0])
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
+import shapely
 from shapely import LineString, MultiPolygon, Point, Polygon
 
 from gis.grid.plane import Plane
@@ -17,12 +18,13 @@ class Rank(IntEnum):
     CUT = 0  #: no line on the ground: where a block that is too big was split
     PATH = 1
     SERVICE = 2
-    WALL = 3
-    MINOR = 4
-    STREAM = 5
-    MAJOR = 6
-    RAIL = 7
-    SHORE = 8  #: the edge of a water surface
+    PARCEL = 3  #: the edge of a piece of property
+    WALL = 4
+    MINOR = 5
+    STREAM = 6
+    MAJOR = 7
+    RAIL = 8
+    SHORE = 9  #: the edge of a water surface
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +42,12 @@ class Barrier:
 
     line: LineString
     rank: Rank
+
+    @classmethod
+    def around(cls, surfaces: Iterable[Polygon | MultiPolygon], rank: Rank = Rank.PARCEL) -> tuple[Barrier, ...]:
+        """The outlines of surfaces, like parcels."""
+        rings = [ring for surface in surfaces for ring in shapely.get_rings(shapely.get_parts(surface))]
+        return tuple(cls(line=LineString(ring.coords), rank=rank) for ring in rings)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,3 +136,4 @@ class Grid:
     target_m2: float
     seconds: Mapping[str, float]  #: how long each step took
     plane: Plane | None = None
+    targets: Targets | None = None  #: what the cells aim at

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely import MultiPolygon, Polygon
+from shapely import MultiPolygon, Point, Polygon
 
 from gis.errors import BadGeometry
 from gis.grid import arrangement
@@ -16,17 +16,20 @@ from gis.grid.arrangement import UNIT, Borders, Floats, Ints, Lines, Polygons, p
 from gis.grid.footprints import Footprints, footprints
 from gis.grid.load import plot
 from gis.grid.merging import Pieces, sums
-from gis.grid.model import Barrier, Building, Community, GridCell, Rank
+from gis.grid.model import Barrier, Building, Community, GridCell, Measure, Rank
 
 
 @dataclass(frozen=True, kw_only=True)
 class Houses:
-    """The buildings as columns: points in millimetres, plots in m²."""
+    """The buildings as columns: points in millimetres, plots in m². `spots` are what is counted: the buildings, and
+    after them incidents, each with its weight."""
 
     prints: Footprints
     points: NDArray[np.object_]
-    plots: Floats
     people: Floats
+    spots: NDArray[np.object_]
+    plots: Floats
+    weight: Floats
 
     def cell(self, cells: Sequence[GridCell]) -> Ints:
         """The cell of each building by its point; -1 for none."""
@@ -34,14 +37,31 @@ class Houses:
         return arrangement.holder(polygons, self.points)
 
 
-def houses(buildings: Sequence[Building]) -> Houses:
-    """`buildings` (metres) as columns."""
+def houses(buildings: Sequence[Building], measure: Measure = Measure.AREA, incidents: Sequence[Point] = ()) -> Houses:
+    """`buildings` and `incidents` (metres) as columns."""
     prints = footprints(buildings)
     count = len(buildings)
     area = np.bincount(prints.owner, weights=shapely.area(prints.parts) / UNIT**2, minlength=count)
-    points = [b.point if b.point is not None else shapely.point_on_surface(b.polygon) for b in buildings]
+    inner = [b.point if b.point is not None else shapely.point_on_surface(b.polygon) for b in buildings]
     people = np.array([b.people for b in buildings], dtype=float)
-    return Houses(prints=prints, points=arrangement.to_units(points), plots=plot(area), people=people)
+    points = arrangement.to_units(inner)
+    happened = arrangement.to_units(incidents if measure is Measure.INCIDENTS else ())
+    nothing = np.zeros(len(happened))
+    return Houses(
+        prints=prints,
+        points=points,
+        people=people,
+        spots=np.append(points, happened),
+        plots=np.append(plot(area), nothing),
+        weight=np.append(_weight(buildings, people, measure), nothing + 1),
+    )
+
+
+def _weight(buildings: Sequence[Building], people: Floats, measure: Measure) -> Floats:
+    if measure is Measure.INCIDENTS:
+        return np.zeros(len(buildings))
+    households = np.array([building.households for building in buildings], dtype=float)
+    return households if measure is Measure.HOUSEHOLDS else people
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +123,7 @@ class Faces:
     polygons: Polygons
     community: Ints
     pieces: Pieces
-    house: Ints  #: the face of each building; -1 outside
+    house: Ints  #: the face of each spot; -1 outside
 
     @classmethod
     def of(
@@ -114,12 +134,12 @@ class Faces:
         here = community >= 0
         found, inner, community = found[here], inner[here], community[here]
         wet = arrangement.holder(arrangement.to_units(water), inner) >= 0
-        house = arrangement.holder(found, houses.points)
+        house = arrangement.holder(found, houses.spots)
         at, count = house[house >= 0], len(found)
         pieces = Pieces(
             area=shapely.area(found) / UNIT**2,
             plots=sums(houses.plots[house >= 0], at, count),
-            people=sums(houses.people[house >= 0], at, count),
+            weight=sums(houses.weight[house >= 0], at, count),
             water=wet.astype(np.int64),
         )
         return cls(polygons=found, community=community, pieces=pieces, house=house)

@@ -17,7 +17,6 @@ from shapely import LineString, Polygon
 from gis.grid.arrangement import UNIT, Floats, Lines, Polygons, faces
 from gis.grid.load import OPEN, Scale
 
-TOO_BIG = 1.6  #: load from which a block is split
 TURNS = (0.0, 0.2, -0.2)  #: radians that a cut may lean
 SHIFTS = np.linspace(-0.18, 0.18, 9)  #: share of the load that a cut may be off
 OVERSHOOT = 20.0  #: millimetres past the edge, so that rounding leaves no crack; what dangles is dropped
@@ -26,18 +25,18 @@ DEEPEST = 12  #: halvings at most
 
 @dataclass(frozen=True, kw_only=True)
 class Block:
-    """A face with what stands in it: points (mm), plots (m²), people."""
+    """A face with what stands in it: points (mm), plots (m²), weight (people, households, incidents)."""
 
     polygon: Polygon
     x: Floats
     y: Floats
     plots: Floats
-    people: Floats
+    weight: Floats
     water: bool
 
     def load(self, scale: Scale) -> float:
-        area, plots, people = (np.array([v]) for v in (self.area_m2, self.plots.sum(), self.people.sum()))
-        return float(scale.load(area=area, plots=plots, people=people, water=[self.water])[0])
+        area, plots, weight = (np.array([v]) for v in (self.area_m2, self.plots.sum(), self.weight.sum()))
+        return float(scale.load(area=area, plots=plots, weight=weight, water=[self.water])[0])
 
     @property
     def area_m2(self) -> float:
@@ -47,14 +46,15 @@ class Block:
         """The block's share inside `polygon`."""
         shapely.prepare(polygon)
         inside = shapely.contains_xy(polygon, self.x, self.y)
-        chosen = (self.x[inside], self.y[inside], self.plots[inside], self.people[inside])
-        return Block(polygon=polygon, x=chosen[0], y=chosen[1], plots=chosen[2], people=chosen[3], water=self.water)
+        chosen = (self.x[inside], self.y[inside], self.plots[inside], self.weight[inside])
+        return Block(polygon=polygon, x=chosen[0], y=chosen[1], plots=chosen[2], weight=chosen[3], water=self.water)
 
 
 def cuts(block: Block, masonry: Polygons, tree: shapely.STRtree, scale: Scale, depth: int = 0) -> Iterator[LineString]:
     """Lines (mm) that split `block` into pieces of about load 1. `tree` holds `masonry`, the footprints."""
     load = block.load(scale)
-    if load < TOO_BIG or depth > DEEPEST:
+    over = scale.amount(block.area_m2, float(block.weight.sum())) > scale.most
+    if (load < scale.grain and not over) or depth > DEEPEST:
         return
     line = _best(block, load, masonry, tree, scale)
     pieces = [piece for piece in faces(_with(block.polygon, line)) if _inside(block.polygon, piece)]
@@ -109,10 +109,11 @@ def _samples(block: Block, scale: Scale) -> tuple[Floats, Floats, Floats]:
     if not len(x) + len(block.x):
         middle = block.polygon.representative_point()
         x, y = np.array([middle.x]), np.array([middle.y])
-    built = min(float(block.plots.sum()), block.area_m2)
+    built = min(float(block.plots.sum()), block.area_m2) if scale.built else 0.0
     ground = np.full(len(x), max(block.area_m2 - built, 1.0) / OPEN / max(len(x), 1))
-    people = block.people / scale.people * scale.target_m2
-    return np.append(x, block.x), np.append(y, block.y), np.append(ground, np.maximum(block.plots, people))
+    weight = block.weight / scale.weight * scale.target_m2
+    claims = np.maximum(block.plots, weight) if scale.built else weight
+    return np.append(x, block.x), np.append(y, block.y), np.append(ground, claims)
 
 
 def _masonry(lines: Lines, masonry: Polygons, tree: shapely.STRtree) -> Floats:
