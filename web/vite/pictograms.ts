@@ -8,7 +8,10 @@ import { dirname, join } from "node:path";
 import type { Plugin } from "vite";
 
 const PACKAGES: Record<string, string> = { maki: "@mapbox/maki", temaki: "@rapideditor/temaki" };
-const OWN = ["maki/marker", "maki/car", "maki/bicycle", "temaki/pedestrian"];
+const OWN = [
+  "maki/marker", "maki/car", "maki/bicycle", "temaki/pedestrian", "maki/home", "maki/circle-stroked", "maki/landmark", "maki/square-stroked", "maki/city", "maki/danger",
+  "maki/town-hall", "temaki/row_houses", "temaki/gate", "temaki/chicane_arrow", "temaki/junction", "temaki/milestone", "temaki/compass",
+];
 const require = createRequire(import.meta.url);
 
 function all(): Record<string, string> {

@@ -193,9 +193,12 @@ export interface TimelineEntry {
   responder: number | null;
 }
 
+export type PlaceKind =
+  | "address" | "interpolated" | "neighbour" | "lane" | "street" | "crossing" | "near" | "kilometre" | "facility" | "area" | "cell" | "coordinates" | "pin" | "incident" | "responder";
+
 export interface Place {
   label: string;
-  kind: "address" | "street" | "facility" | "cell" | "coordinates" | "pin" | "incident" | "responder";
+  kind: PlaceKind;
   found: string;
   score: number;
   accuracy_m: number;

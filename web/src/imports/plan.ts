@@ -13,11 +13,11 @@ export interface Form {
 
 export const BUSY: ReadonlySet<BatchState> = new Set(["reading", "applying"]);
 /** states in which the plan may still be changed */
-export const OPEN: ReadonlySet<BatchState> = new Set(["uploaded", "compared"]);
+export const OPEN: ReadonlySet<BatchState> = new Set(["uploaded", "compared", "failed"]);
 /** targets whose columns are not chosen: the file says what it is */
 export const OWN_COLUMNS: ReadonlySet<string> = new Set(["place", "changes"]);
 
-export const ENCODINGS = ["UTF-8", "GB18030", "Big5"] as const;
+export const ENCODINGS = ["utf-8", "gb18030", "big5hkscs"] as const;
 const ZONES = Array.from({ length: 4554 - 4513 + 1 }, (_, i) => `EPSG:${4513 + i}`);
 export const SYSTEMS = ["EPSG:4326", "EPSG:4490", "EPSG:3826", "EPSG:3857", "GCJ-02", "BD-09", ...ZONES] as const;
 

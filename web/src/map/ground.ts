@@ -62,6 +62,14 @@ export class Ground {
     if ((this.looks.cells ?? false) !== on) this.restyle({ ...this.looks, cells: on });
   }
 
+  /** The ground itself has changed: ask for its tiles anew. */
+  renew(): void {
+    const old = this.base, shown = this.map.hasLayer(old.layer);
+    this.base = baseLayer(this.options.district.id, boundsOf(this.options.district.bounds), this.looks, this.options.staff ?? this.options.cells ?? false);
+    if (shown) this.base.layer.addTo(this.map);
+    old.layer.remove();
+  }
+
   /** Put a raster source in place of the drawn base map, which stays until the first picture is there; null brings it back. `silent` is told when no picture comes. */
   useRaster(source: RasterSource | null, silent?: () => void): void {
     if (this.raster) {

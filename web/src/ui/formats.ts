@@ -61,7 +61,9 @@ export function distance(metres: number, tag: Language = language.value): string
   return say("km", { n: km < 10 ? km.toFixed(1) : number(Math.round(km), tag) }, tag);
 }
 
+/** Square metres to the tenth below a hundred and in tens above, hectares from one on. */
 export function area(m2: number, tag: Language = language.value): string {
+  if (m2 < 99.95) return say("m2", { n: number(m2, tag) }, tag);
   return m2 < 9_500 ? say("m2", { n: number(Math.round(m2 / 10) * 10, tag) }, tag) : say("ha", { n: (m2 / 10_000).toFixed(1) }, tag);
 }
 
