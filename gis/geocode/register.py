@@ -19,6 +19,7 @@ from gis.store import register
 
 REGISTERS: Final = "registers"  #: the folder of the indexes, in the data folder
 AT_THE_DOOR: Final = 25.0  #: metres within which a position carries the bare address
+SWAPPED: Final = 0.9  #: score of a position whose longitude and latitude stood the wrong way round
 IN_SIGHT: Final = 500.0  #: metres within which an address says where a position is
 
 
@@ -43,16 +44,22 @@ class Register:
 
     def _pasted(self, index: Index, district: DistrictId, text: str) -> list[Place]:
         """A position or the code of a cell, written as such."""
-        point = pasted.read(text, index.bounds)
-        if point is not None:
-            label = f"{point.lat:.5f}, {point.lon:.5f}"
-            return [
-                Place(point=point, label=label, found=Found.COORDINATES, score=1.0, accuracy_m=5.0, kind="coordinates")
-            ]
+        if found := pasted.read(text, index.bounds, self._around(index, text)):
+            return [_pasted_place(found)]
+        if pasted.is_three_words(text):
+            return [_unreadable(text)]
         if text.strip().casefold() not in index.codes:
             return []
         with begin(self.engine) as tx:
             return [cell_place(spot) for spot in register.cells(tx, district, text.strip())]
+
+    def _around(self, index: Index, text: str) -> Point | None:
+        """Where the town is that stands beside a short plus code."""
+        town = pasted.locality(text)
+        if not town:
+            return None
+        found = answering.places(index, Search(index, reading.read(town)).run(), 1)
+        return found[0].point if found else None
 
     def reverse(self, point: Point, *, district: DistrictId) -> Place:
         """The position with the name of the address next to it, as `around` says it."""
@@ -65,6 +72,20 @@ def around(tx: Transaction, district: DistrictId, point: Point) -> Place:
     """`point` itself, called by the nearest address: "Tehtaankatu 1", "Tehtaankatu 1 (≈ 40 m)", else its degrees."""
     nearest = register.nearest_address(tx, district, point)
     return _called(point, None if nearest is None or nearest[1] > IN_SIGHT else (nearest[0].label, nearest[1]))
+
+
+def _pasted_place(found: pasted.Pasted) -> Place:
+    """A position; one that was the wrong way round carries a sign of it and is less sure."""
+    label = f"{found.point.lat:.5f}, {found.point.lon:.5f}{' ⇄' if found.swapped else ''}"
+    score = SWAPPED if found.swapped else 1.0
+    return Place(
+        point=found.point, label=label, found=Found.COORDINATES, score=score, accuracy_m=5.0, kind="coordinates"
+    )
+
+
+def _unreadable(text: str) -> Place:
+    """Three words: no position, and said so."""
+    return Place(point=None, label=text.strip(), found=Found.NOT_LOCATED, score=0.0, accuracy_m=0.0, kind="what3words")
 
 
 def _called(point: Point, nearest: tuple[str, float] | None) -> Place:

@@ -15,14 +15,23 @@ CODE: Final = re.compile(
 )
 
 
-def read(text: str, bounds: Bounds) -> Point | None:
-    """The middle of the first plus code in `text`; a short one is the one nearest to the middle of `bounds`."""
+def locality(text: str) -> str | None:
+    """What stands beside a short code: "V2RR+MC Vaduz" -> "Vaduz"; None where there is no short code."""
+    found = CODE.search(text)
+    if found is None or not codes.isShort(found[1].upper()):
+        return None
+    return f"{text[: found.start()]} {text[found.end() :]}".strip(" ,;")
+
+
+def read(text: str, bounds: Bounds, around: Point | None = None) -> Point | None:
+    """The middle of the first plus code in `text`; a short one is the one nearest to `around`, else to the middle."""
     found = CODE.search(text)
     if found is None:
         return None
     code = found[1].upper()
     if codes.isShort(code):
-        code = codes.recoverNearest(code, (bounds[1] + bounds[3]) / 2, (bounds[0] + bounds[2]) / 2)
+        middle = around or Point((bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2)
+        code = codes.recoverNearest(code, middle.lat, middle.lon)
     if not codes.isFull(code):
         return None
     area = codes.decode(code)
