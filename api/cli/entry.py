@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from api.cli import database, doctor, geocode, serving, up, user
+from api.cli import database, doctor, geocode, grid, serving, up, user
 
 ABOUT_SOLVE = "Answer a problem file with the best plan found (docs/solve.md)."
 WHATEVER = {"ignore_unknown_options": True, "allow_extra_args": True}
@@ -34,3 +34,4 @@ app.command("work")(serving.work)
 app.command("doctor")(doctor.doctor)
 app.command("solve", help=ABOUT_SOLVE, add_help_option=False, context_settings=WHATEVER)(solve)
 app.add_typer(user.app, name="user")
+app.add_typer(grid.app, name="grid")

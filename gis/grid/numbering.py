@@ -12,14 +12,14 @@ from typing import Any
 
 import numpy as np
 import shapely
-from shapely import Polygon
+from shapely.geometry.base import BaseGeometry
 
 from gis.errors import BadQuestion, SequenceFull
 
 FIELD = re.compile(r"\{(\w+)(?::0?(\d+))?\}")
 
 
-def number(cells: Sequence[Polygon], rows: float = 50.0) -> list[int]:
+def number(cells: Sequence[BaseGeometry], rows: float = 50.0) -> list[int]:
     """Sequence numbers of a community's cells, west to east within bands of `rows` metres, bands from north to south.
 
     GB/T 30428.1 asks for west to east, then north to south, and is silent on when two cells are level; people on the
@@ -36,7 +36,7 @@ def number(cells: Sequence[Polygon], rows: float = 50.0) -> list[int]:
     return [int(seq) for seq in result]
 
 
-def continued(cells: Sequence[Polygon], taken: Collection[int], *, community: str, limit: int) -> list[int]:
+def continued(cells: Sequence[BaseGeometry], taken: Collection[int], *, community: str, limit: int) -> list[int]:
     """Numbers for new `cells` of a community, in their order on the ground, after every number that was ever used.
 
     Raises SequenceFull where they would pass `limit`: a number that is free again is not taken, it stood for something.

@@ -25,16 +25,12 @@ def outline_faults(laid: Laid) -> Iterator[Fault]:
 
 
 def _invalid(laid: Laid) -> Iterator[Fault]:
+    """What is invalid as it is given; what only rounding makes so is none, and no cell either where nothing is left."""
     areal = np.isin(shapely.get_type_id(laid.shapes), AREAL)
     finite = np.isfinite(shapely.bounds(laid.shapes)).all(axis=1)
-    drawn = areal & finite
-    whole = np.array(laid.shapes)
-    whole[drawn] = shapely.transform(laid.shapes[drawn], np.rint)
-    bad = areal & (
-        ~finite | ~shapely.is_valid(laid.shapes) | ~shapely.is_valid(whole) | shapely.is_empty(laid.polygons)
-    )
+    bad = areal & ~(finite & shapely.is_valid(laid.shapes) & ~shapely.is_empty(laid.polygons))
     for i in np.flatnonzero(bad).tolist():
-        reason = shapely.is_valid_reason(laid.shapes[i] if not laid.shapes[i].is_valid else whole[i]).split("[")[0]
+        reason = shapely.is_valid_reason(laid.shapes[i]).split("[")[0]
         mends = (How.DROP,) if laid.polygons[i].is_empty else (How.MAKE_VALID,)
         place = laid.shapes[i] if finite[i] else None
         yield fault(Kind.INVALID, [laid.cells[i].key], place, detail=reason, mends=mends)
