@@ -1,6 +1,7 @@
 """The doors, one file per subject. A route says who may, reads the request, calls one use case, shapes the answer."""
 
 from api.routes import (
+    around,
     assignments,
     cases,
     closures,
@@ -25,6 +26,7 @@ from api.routes import (
 ALL = (
     session.router,
     ground.router,
+    around.router,
     tiles.router,
     ogc.router,
     desk.router,

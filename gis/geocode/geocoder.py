@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from gis.geocode.surroundings import Surroundings
 from gis.model import DistrictId, Place, Point
 
 
@@ -15,6 +16,9 @@ class Geocoder(Protocol):
 
         `near` decides between places that are equally good. Raises NotFound for an unknown district.
         """
+
+    def around(self, point: Point, *, district: DistrictId) -> Surroundings:
+        """What lies around `point`, each with its distance. Raises NotFound for an unknown district."""
 
     def reverse(self, point: Point, *, district: DistrictId) -> Place:
         """How people call the position `point`: by the address next to it. Raises NotFound for an unknown district."""

@@ -9,11 +9,12 @@ from typing import Final
 from sqlalchemy import Engine
 
 from gis.database import Transaction, begin
-from gis.geocode import answering, pasted, reading
+from gis.geocode import answering, pasted, posts, reading, surroundings
 from gis.geocode.index.model import Index
 from gis.geocode.reversing import nearest_house
 from gis.geocode.searching import Search
 from gis.geocode.shelf import Shelf
+from gis.geocode.surroundings import Surroundings
 from gis.model import DistrictId, Found, Place, Point
 from gis.store import register
 
@@ -48,6 +49,8 @@ class Register:
             return [_pasted_place(found)]
         if pasted.is_three_words(text):
             return [_unreadable(text)]
+        if post := posts.find(index, text):
+            return [post]
         if text.strip().casefold() not in index.codes:
             return []
         with begin(self.engine) as tx:
@@ -60,6 +63,10 @@ class Register:
             return None
         found = answering.places(index, Search(index, reading.read(town)).run(), 1)
         return found[0].point if found else None
+
+    def around(self, point: Point, *, district: DistrictId) -> Surroundings:
+        """Door, street, kilometre post, cell and community at `point`. Raises NotFound for an unknown district."""
+        return surroundings.around(self.shelf.of(district), point)
 
     def reverse(self, point: Point, *, district: DistrictId) -> Place:
         """The position with the name of the address next to it, as `around` says it."""

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from gis.geocode.index.houses import PLACES, square
-from gis.geocode.index.model import Index
+from gis.geocode.index.model import Column, Index
 from gis.model import Point
 
 DEGREE: Final = 111_320.0  #: metres of a degree of latitude
@@ -18,7 +18,7 @@ def nearest_house(index: Index, point: Point, within: float) -> tuple[int, float
     """The row of the nearest house and its distance in metres; None where there is none within `within`."""
     flat = float(np.cos(np.radians(point.lat)))
     for ring in RINGS:
-        houses = _around(index, point, ring, 1 / max(flat, 0.1))
+        houses = in_squares(index.place_square, index.place_house, point, ring)
         if len(houses):
             east = (index.house_lon[houses] - point.lon) * flat
             metres = DEGREE * np.hypot(east, index.house_lat[houses] - point.lat)
@@ -29,13 +29,13 @@ def nearest_house(index: Index, point: Point, within: float) -> tuple[int, float
     return None
 
 
-def _around(index: Index, point: Point, ring: int, stretch: float) -> np.ndarray:
-    """The houses in the squares around a position, row by row; degrees of longitude are shorter by `stretch`."""
-    wide = int(np.ceil(ring * stretch))
+def in_squares(squares: Column, rows: Column, point: Point, ring: int) -> Column:
+    """The `rows`, sorted by their `squares`, of those around a position: as many to each side as make `ring` high."""
+    wide = int(np.ceil(ring / max(np.cos(np.radians(point.lat)), 0.1)))
     found = []
     for row in range(-ring, ring + 1):
         lat = point.lat + row * PLACES
         first, last = square(point.lon + np.array([-wide, wide]) * PLACES, np.array([lat, lat])).tolist()
-        start, stop = np.searchsorted(index.place_square, (first, last + 1)).tolist()
-        found.append(index.place_house[start:stop])
+        start, stop = np.searchsorted(squares, (first, last + 1)).tolist()
+        found.append(rows[start:stop])
     return np.concatenate(found)

@@ -59,7 +59,15 @@ CELLS_AT: Final = """
     SELECT coalesce(cell_of(current_grid(:district), ST_SetSRID(ST_MakePoint(lon, lat), 4326)), 0)
     FROM unnest(CAST(:lon AS float8[]), CAST(:lat AS float8[])) WITH ORDINALITY AS asked(lon, lat, at) ORDER BY at
 """
-CELLS: Final = "SELECT id, code, area FROM cell WHERE district = :district ORDER BY id"
+#: id, code, area, name of the area; outline as WKB of those in force
+CELLS: Final = """
+    SELECT c.id, c.code, c.area, a.name, CASE WHEN c.version = current_grid(:district) THEN ST_AsBinary(c.geom) END
+    FROM cell c JOIN area a ON a.id = c.area WHERE c.district = :district ORDER BY c.id
+"""
+#: number of the road or railway, kilometre, lon, lat
+POSTS: Final = """
+    SELECT line, km, ST_X(point), ST_Y(point) FROM milestone WHERE district = :district ORDER BY line, km, id
+"""
 
 
 def rows(tx: Transaction, question: str, district: DistrictId) -> Iterator[Sequence[Any]]:

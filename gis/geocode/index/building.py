@@ -136,7 +136,7 @@ def build(tx: Transaction, district: DistrictId) -> Index:
     pairs = crossings.meeting(*draft.pieces)
     numbers |= dict(zip(("cross_pair", "cross_lon", "cross_lat"), pairs, strict=True))
     numbers["cross_cell"] = contents.cells_at(tx, district, pairs[1].tolist(), pairs[2].tolist())
-    numbers |= _cells(tx, district, texts)
+    numbers |= _cells(tx, district, texts) | _posts(tx, district, texts)
     return Index(version, bounds, numbers, texts)
 
 
@@ -316,9 +316,18 @@ def _grams(key: str, sound: str) -> set[str]:
     return grams.of_key(key) if key.isascii() else grams.of_key(key) | set(key) | grams.of_key(sound)
 
 
+def _posts(tx: Transaction, district: DistrictId, texts: dict[str, Texts]) -> dict[str, Column]:
+    rows = list(contents.rows(tx, contents.POSTS, district))
+    texts["post_line"] = Texts.of(row[0] for row in rows)
+    columns = zip(("post_km", "post_lon", "post_lat"), range(1, 4), strict=True)
+    return {name: np.array([row[at] for row in rows], np.float64) for name, at in columns}
+
+
 def _cells(tx: Transaction, district: DistrictId, texts: dict[str, Texts]) -> dict[str, Column]:
     rows = list(contents.rows(tx, contents.CELLS, district))
     texts["cell_code"] = Texts.of(row[1] for row in rows)
+    texts["cell_community"] = Texts.of(row[3] for row in rows)
+    texts["cell_outline"] = Texts.raw(bytes(row[4] or b"") for row in rows)
     return {
         "cell_id": np.array([row[0] for row in rows], np.int64),
         "cell_area": np.array([row[2] for row in rows], np.int64),

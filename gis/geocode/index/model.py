@@ -10,6 +10,7 @@ from typing import Any, Final
 from zlib import crc32
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from gis.spelling import syllables
@@ -47,7 +48,12 @@ class Texts:
 
     @staticmethod
     def of(texts: Iterable[str]) -> Texts:
-        parts = [text.encode() for text in texts]
+        return Texts.raw(text.encode() for text in texts)
+
+    @staticmethod
+    def raw(parts: Iterable[bytes]) -> Texts:
+        """Bytes that are no text."""
+        parts = list(parts)
         ends = np.zeros(len(parts) + 1, np.int64)
         np.cumsum([len(part) for part in parts], out=ends[1:])
         return Texts(np.frombuffer(b"".join(parts), np.uint8), ends)
@@ -102,6 +108,16 @@ class Index:
     def codes(self) -> frozenset[str]:
         """The codes of all cells, in small letters."""
         return frozenset(code.casefold() for code in _listed(self.texts["cell_code"]))
+
+    @cached_property
+    def outlines(self) -> tuple[shapely.STRtree, Column]:
+        """The outlines of the cells in force, and the row of the cell of each."""
+        outlines = self.texts["cell_outline"]
+        data, ends = bytes(outlines.data), outlines.ends.tolist()
+        rows = [at for at, (a, b) in enumerate(pairwise(ends)) if b > a]
+        shapes = shapely.from_wkb([data[ends[at] : ends[at + 1]] for at in rows])
+        shapely.prepare(shapes)
+        return shapely.STRtree(shapes), np.array(rows, np.int64)
 
     @cached_property
     def towns(self) -> list[str]:
