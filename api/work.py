@@ -31,19 +31,22 @@ from api.settings import Settings
 from api.wiring import House, house
 from dispatch import crew, desk, feed, store
 from dispatch.desk import enforcing
+from dispatch.dividing import drawing
+from dispatch.dividing import standing as dividing
 from dispatch.model import Cursor, Event
 from dispatch.planning import Planner, plan_district, worth_planning
 from dispatch.store.cleaning import clear_old
 from dispatch.store.plans import visible_after
 from gis.database import begin, engine_for
 from gis.model import DistrictId
-from gis.store import districts
+from gis.store import districts, divisions
 
 PATIENCE = 1.0  #: seconds between two looks at the events when nobody wakes us
 RELEASED = 0.25  #: seconds between two looks for jobs: nobody wakes us when a lock falls
 HEARTBEAT = 2.0
 STALLED = 10.0  #: seconds without a heartbeat after which a worker counts as killed
 GRACE = 8.0  #: seconds that a running plan may still take when we are asked to stop
+CUT, PLANNED = "division.cut_asked", "division.planned"  #: what the grid has to follow
 ROADS = frozenset({"road.closed", "road.changed", "road.reopened"})  #: what the road engine has to follow
 
 log = logging.getLogger(__name__)
@@ -78,7 +81,7 @@ class Worker:
                 async with self.app.open_async():
                     mending = asyncio.create_task(self._mend())
                     await self.app.run_worker_async(
-                        concurrency=3,  # two plans, and roads that close meanwhile
+                        concurrency=4,  # two plans, roads that close and a grid that is cut meanwhile
                         fetch_job_polling_interval=RELEASED,
                         delete_jobs="successful",
                         update_heartbeat_interval=HEARTBEAT,
@@ -94,6 +97,8 @@ class Worker:
         app = self.app
         app.task(name="plan", queue="plan", pass_context=True)(self.plan)
         app.task(name="roads", queue="roads", pass_context=True)(self.roads)
+        app.task(name="cut", queue="cut", pass_context=True)(self.cut)
+        app.task(name="stand", queue="stand", pass_context=True)(self.stand)
         app.periodic(cron="* * * * *")(app.task(name="plan_all", queueing_lock="plan_all")(self.plan_all))
         app.periodic(cron="* * * * *")(app.task(name="look_again", queueing_lock="look_again")(self.look_again))
         app.periodic(cron="7 * * * *")(app.task(name="roster", queueing_lock="roster")(self.roster))
@@ -112,6 +117,25 @@ class Worker:
                 self.queue.roads(district, at=done.next_change)
         if done.changed:
             log.info("district %s: %s segments closed, trouble: %s", district, done.segments, done.trouble)
+
+    def cut(self, context: JobContext, district: int) -> None:
+        """Cut the drafts of one district that wait for it."""
+        with self._run(context):
+            with begin(self.engine) as tx:
+                waiting = divisions.to_cut(tx, district)
+            for draft, _ in waiting:
+                drawing.cut(self.engine, draft)
+                log.info("district %s: draft %s is cut", district, draft)
+
+    def stand(self, context: JobContext, district: int) -> None:
+        """Put the divisions of one district in force that are due; come again when the next one is."""
+        with self._run(context):
+            for done in dividing.come_into_force(self.engine, district=district):
+                log.info("district %s: division %s is in force since %s", district, done.id, done.starts)
+            with begin(self.engine) as tx:
+                following = divisions.next_start(tx, district)
+            if following is not None:
+                self.queue.stand(district, at=following)
 
     @contextmanager
     def _run(self, context: JobContext) -> Iterator[None]:
@@ -133,6 +157,11 @@ class Worker:
         for district in known(self.engine):
             self.queue.plan(district)
             self.queue.roads(district)
+            self.queue.stand(district)
+        with begin(self.engine) as tx:
+            waiting = {district for _, district in divisions.to_cut(tx)}
+        for district in waiting:
+            self.queue.cut(district)
 
     def look_again(self, timestamp: int) -> None:
         """Take back offers that nobody answers, and look once more for cases that are nowhere on the map yet."""
@@ -178,7 +207,7 @@ class Worker:
         jobs = self.app.job_manager
         mine = [
             job
-            for task in ("plan", "roads")
+            for task in ("plan", "roads", "cut", "stand")
             for job in await jobs.list_jobs_async(task=task, status="doing", worker_id=self._me)
         ]
         adrift = {job.id: job for job in mine if job.id not in self._running}
@@ -190,7 +219,7 @@ class Worker:
     async def _end(self, job: Job) -> None:
         await self.app.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
         if district := job.task_kwargs.get("district"):
-            again = self.queue.roads if job.task_name == "roads" else self.queue.plan
+            again = getattr(self.queue, job.task_name)
             await asyncio.to_thread(again, int(str(district)))
 
 
@@ -215,6 +244,21 @@ class Queue:
         with suppress(AlreadyEnqueued):
             job.defer(district=district)
 
+    def cut(self, district: DistrictId) -> None:
+        """Ask for the drafts of a district to be cut."""
+        lock = f"cut-{district}"
+        job = self.app.configure_task("cut", queue="cut", lock=lock, queueing_lock=lock)
+        with suppress(AlreadyEnqueued):
+            job.defer(district=district)
+
+    def stand(self, district: DistrictId, at: datetime | None = None) -> None:
+        """Ask for what is due to come into force; now, or once more at a moment."""
+        lock = f"stand-{district}"
+        waits = lock if at is None else f"{lock}-{at.isoformat()}"
+        job = self.app.configure_task("stand", queue="stand", lock=lock, queueing_lock=waits, schedule_at=at)
+        with suppress(AlreadyEnqueued):
+            job.defer(district=district)
+
 
 class Tail(threading.Thread):
     """Follows the events, asks for plans and for roads that follow."""
@@ -226,6 +270,7 @@ class Tail(threading.Thread):
         self._cursor: Cursor | None = None
         self._told: set[int] = set()  #: events at or after the cursor that were heeded already
         self._shut: set[DistrictId] = set()  #: districts whose roads closed or opened, as of the last look
+        self._grid: set[tuple[str, DistrictId]] = set()  #: and those that want a grid cut, or have one planned
 
     def stop(self) -> None:
         """Come to an end, within PATIENCE."""
@@ -248,6 +293,8 @@ class Tail(threading.Thread):
             plans = self._asking()
             for district in self._shut:
                 self._queue.roads(district)
+            for kind, district in self._grid:
+                (self._queue.cut if kind == CUT else self._queue.stand)(district)
             for district in plans:
                 self._queue.plan(district)
             for _ in connection.notifies(timeout=PATIENCE, stop_after=1):
@@ -269,6 +316,7 @@ class Tail(threading.Thread):
         new = [e for e in events if e.seq not in self._told]
         self._told = {e.seq for e in events if e.txid >= self._cursor.txid}
         self._shut = {e.event.district for e in new if closes_roads(e.event)}
+        self._grid = {(e.event.kind, e.event.district) for e in new if e.event.kind in (CUT, PLANNED)}
         return {e.event.district for e in new if worth_planning(e.event)}
 
 

@@ -100,3 +100,21 @@ class TooMany(WorkError):
     """Too many attempts. Params: retry_after (s)."""
 
     code = "work.too_many"
+
+
+class OwnProposal(Forbidden):
+    """Approved by someone else than whoever made or proposed it. Params: deed."""
+
+    code = "work.own_proposal"
+
+
+class Unsound(Invalid):
+    """A division with faults cannot be proposed. Params: field, value (how many), allowed, kinds."""
+
+    code = "work.unsound"
+
+
+class Apart(Invalid):
+    """The cells of one person do not hang together. Params: field, value, allowed, responder, cells (codes apart)."""
+
+    code = "work.apart"

@@ -82,6 +82,60 @@ class Cell:
     centre: Point
 
 
+class DivisionState(StrEnum):
+    """Where a division stands on its way into force and out of it."""
+
+    DRAFT = "draft"
+    PROPOSED = "proposed"
+    PLANNED = "planned"  #: approved; comes into force at `starts`
+    STANDING = "standing"
+    PAST = "past"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Division:
+    """A district divided into cells, from draft to past. Users are numbers: the ground knows nobody."""
+
+    id: int
+    district: DistrictId
+    state: DivisionState
+    version: int = 1
+    starts: datetime | None = None
+    ends: datetime | None = None
+    note: str = ""
+    target_m2: float
+    pattern: str  #: of the codes of its cells
+    based_on: int | None = None
+    turn: int | None = None  #: the how many-th of its district that came into force
+    cut: Mapping[str, object] | None = None  #: what it is cut towards: measure, aim, least, most
+    step: str = ""
+    share: float | None = None  #: of the cut that is done; None: nothing is being done
+    error: Mapping[str, object] | None = None  #: why it was not cut or did not come into force: code, params
+    reason: str | None = None  #: why it was rejected
+    made_by: int | None = None
+    made_at: datetime
+    proposed_by: int | None = None
+    proposed_at: datetime | None = None
+    approved_by: int | None = None
+    approved_at: datetime | None = None
+    stood_at: datetime | None = None  #: when it really came into force
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftCell:
+    """A cell of a division that has not come into force. `geom` may be anything that somebody brought, WGS 84."""
+
+    key: str
+    geom: BaseGeometry
+    cell: CellId | None = None  #: the cell whose ground this is, to the millimetre: it goes on
+    code: str | None = None  #: as it was brought
+    area: AreaId | None = None  #: its community
+    area_m2: float = 0.0
+    buildings: int = 0
+    people: float = 0.0
+    households: int = 0
+
+
 @dataclass(frozen=True, kw_only=True)
 class Facility:
     id: int

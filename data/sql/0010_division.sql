@@ -30,7 +30,7 @@ UPDATE grid_version SET state = CASE WHEN ends IS NULL THEN 'standing' ELSE 'pas
 ALTER TABLE grid_version
     ADD CONSTRAINT grid_version_state_check CHECK (state IN ('draft', 'proposed', 'planned', 'standing', 'past')),
     ADD CONSTRAINT grid_version_starts_check CHECK (state IN ('draft', 'proposed') OR starts IS NOT NULL),
-    ADD CONSTRAINT grid_version_two_people_check CHECK (approved_by <> proposed_by),
+    ADD CONSTRAINT grid_version_two_people_check CHECK (approved_by <> proposed_by AND approved_by <> made_by),
     ADD CONSTRAINT grid_version_turn_key UNIQUE (district, turn);
 DROP INDEX grid_version_current_key;
 CREATE UNIQUE INDEX grid_version_current_key ON grid_version (district) WHERE state = 'standing';
@@ -133,7 +133,8 @@ END $$;
 -- Everything that is wrong with a division; no row where it is sound.
 --   gap: ground of a community (`id`) in none of its cells; spill: ground of its cells outside it
 --   overlap: ground in two cells (`id`, `other`); stray: a building (`id`) without a cell or outside its cell (`other`)
--- Cells are whole millimetres and the outline is not: what is nowhere wider than two millimetres is rounding.
+-- Cells are whole millimetres and the outline is not: what is nowhere wider than two millimetres is rounding. Cells
+-- that went on may have got corners since: in what is past, that is rounding too.
 CREATE OR REPLACE FUNCTION grid_faults(of_version integer)
     RETURNS TABLE (fault text, id bigint, other bigint, area_m2 double precision) LANGUAGE sql STABLE AS $$
     WITH
@@ -165,6 +166,7 @@ CREATE OR REPLACE FUNCTION grid_faults(of_version integer)
     SELECT 'overlap', a.id, b.id, ST_Area(ST_Intersection(a.geom, b.geom)::geography)
         FROM cells AS a JOIN cells AS b ON a.id < b.id AND a.geom && b.geom
         WHERE ST_Relate(a.geom, b.geom, 'T********')
+            AND ((SELECT state FROM grid) = 'standing' OR NOT ST_IsEmpty(ST_Buffer(ST_Intersection(a.geom, b.geom), -1e-8)))
     UNION ALL
     SELECT 'stray', b.id, b.cell, b.area_m2
         FROM building AS b LEFT JOIN cells AS c ON c.id = b.cell
@@ -178,7 +180,7 @@ CREATE OR REPLACE FUNCTION keep_cell() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (NEW.code, NEW.seq, NEW.area, NEW.district, NEW.since) = (OLD.code, OLD.seq, OLD.area, OLD.district, OLD.since)
         AND (NEW.version = OLD.version OR NEW.version = current_grid(NEW.district))
-        AND ST_HausdorffDistance(OLD.geom, NEW.geom) < 2e-8
+        AND ST_HausdorffDistance(OLD.geom, NEW.geom) < 3e-8
     THEN
         RETURN NEW;
     END IF;
@@ -187,3 +189,53 @@ END $$;
 DROP TRIGGER cell_kept ON cell;
 CREATE TRIGGER cell_kept BEFORE UPDATE OF code, seq, area, version, since, district, geom ON cell
     FOR EACH ROW EXECUTE FUNCTION keep_cell();
+
+-- The cells of a division, be it a draft or one that stands or stood; `cell` is missing where a draft has new ground.
+CREATE FUNCTION division_cells(of_division integer)
+    RETURNS TABLE (key text, cell integer, code text, area integer, area_m2 double precision, geom geometry)
+    LANGUAGE sql STABLE AS $$
+    SELECT d.key, d.cell, coalesce(c.code, d.code), d.area, d.area_m2, d.geom
+        FROM draft_cell AS d JOIN grid_version AS v ON v.id = d.division LEFT JOIN cell AS c ON c.id = d.cell
+        WHERE d.division = of_division AND v.turn IS NULL
+    UNION ALL
+    SELECT 'c' || c.id, c.id, c.code, c.area, c.area_m2, c.geom
+        FROM cell AS c JOIN grid_version AS v ON v.id = of_division AND v.district = c.district
+        WHERE v.turn IS NOT NULL AND cell_stands(c.since, c.version, of_division)
+$$;
+
+-- How the ground that two divisions divide otherwise belongs together: what of a cell of one is in a cell of the other.
+CREATE FUNCTION division_shares(one integer, other integer)
+    RETURNS TABLE (from_key text, to_key text, from_code text, to_code text, from_cell integer, to_cell integer,
+                   area_m2 double precision, buildings bigint, people double precision) LANGUAGE sql STABLE AS $$
+    WITH
+        a AS MATERIALIZED (SELECT * FROM division_cells(one)),
+        b AS MATERIALIZED (SELECT * FROM division_cells(other)),
+        gone AS MATERIALIZED (
+            SELECT * FROM a WHERE ST_Dimension(a.geom) = 2
+                AND (a.cell IS NULL OR a.cell NOT IN (SELECT cell FROM b WHERE cell IS NOT NULL))
+        ),
+        come AS MATERIALIZED (
+            SELECT * FROM b WHERE ST_Dimension(b.geom) = 2
+                AND (b.cell IS NULL OR b.cell NOT IN (SELECT cell FROM a WHERE cell IS NOT NULL))
+        ),
+        pairs AS MATERIALIZED (
+            SELECT gone.key AS f, come.key AS t, gone.code AS f_code, come.code AS t_code, gone.cell AS f_cell,
+                come.cell AS t_cell,
+                ST_Area(ST_Intersection(ST_MakeValid(gone.geom), ST_MakeValid(come.geom))::geography) AS area_m2
+            FROM gone JOIN come ON gone.geom && come.geom
+        ),
+        held AS (
+            SELECT house.f, house.t, count(*) AS buildings, sum(house.people) AS people FROM (
+                SELECT b.people,
+                    (SELECT min(gone.key) FROM gone WHERE ST_DWithin(gone.geom, b.point, 1e-8)) AS f,
+                    (SELECT min(come.key) FROM come WHERE ST_DWithin(come.geom, b.point, 1e-8)) AS t
+                FROM building AS b WHERE b.district = (SELECT district FROM grid_version WHERE id = one)
+                    AND EXISTS (SELECT FROM gone WHERE ST_DWithin(gone.geom, b.point, 1e-8))
+            ) AS house GROUP BY house.f, house.t
+        )
+    SELECT pairs.f, pairs.t, f_code, t_code, f_cell, t_cell, pairs.area_m2, coalesce(held.buildings, 0),
+        coalesce(held.people, 0)
+    FROM pairs LEFT JOIN held ON held.f = pairs.f AND held.t = pairs.t
+    WHERE pairs.area_m2 > 1 OR held.buildings > 0
+    ORDER BY pairs.f, pairs.t
+$$;

@@ -17,6 +17,16 @@ IDLE = frozenset(
         "road.closed",  # changes nobody's way before the road engine goes by it: then roads.changed is told
         "road.changed",
         "road.reopened",
+        "division.drafted",  # what stands is told as division.standing
+        "division.cut_asked",
+        "division.cut",
+        "division.cut_failed",
+        "division.proposed",
+        "division.planned",
+        "division.rejected",
+        "division.withdrawn",
+        "division.dropped",
+        "division.failed",
     }
 )
 

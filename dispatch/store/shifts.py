@@ -98,3 +98,16 @@ def take_pause(tx: Transaction, key: ResponderId, at: datetime) -> None:
 def responsible_for(tx: Transaction, cell: CellId) -> ResponderId | None:
     """Who answers for this cell."""
     return tx.execute(select(cell_duty.c.responder).where(cell_duty.c.cell == cell)).scalar_one_or_none()
+
+
+_HOMES = text(
+    """
+    UPDATE responder AS r SET home_cell = cell_of(current_grid(:district), r.home)
+    FROM cell AS c WHERE r.district = :district AND c.id = r.home_cell AND c.version <> current_grid(:district)
+    """
+)
+
+
+def move_homes(tx: Transaction, district: DistrictId) -> int:
+    """Whoever is at home in a cell that has ended is at home in the one in its place; how many."""
+    return tx.execute(_HOMES, {"district": district}).rowcount

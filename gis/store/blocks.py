@@ -21,7 +21,7 @@ BASINS = ("swimming_pool", "fountain")  #: water that bounds nothing
 
 def blocks(tx: Transaction, district: DistrictId) -> Blocks:
     """Everything that `gis.grid` asks for. Raises NotFound."""
-    plane = _plane(tx, district)
+    plane = plane_of(tx, district)
     surfaces, streams = _water(tx, district, plane)
     return Blocks(
         communities=_communities(tx, district, plane),
@@ -32,7 +32,8 @@ def blocks(tx: Transaction, district: DistrictId) -> Blocks:
     )
 
 
-def _plane(tx: Transaction, district: DistrictId) -> Plane:
+def plane_of(tx: Transaction, district: DistrictId) -> Plane:
+    """The sheet of metres of a district. Raises NotFound."""
     d = tables.district.c
     row = tx.execute(select(func.ST_X(d.centre), func.ST_Y(d.centre)).where(d.id == district)).first()
     if row is None:

@@ -85,7 +85,7 @@ grid_version = Table(
     Column("stood_at", DateTime(timezone=True)),  # when it really came into force; `starts` is when it was to
     CheckConstraint("state IN ('draft', 'proposed', 'planned', 'standing', 'past')", name="state"),
     CheckConstraint("state IN ('draft', 'proposed') OR starts IS NOT NULL", name="starts"),
-    CheckConstraint("approved_by <> proposed_by", name="two_people"),
+    CheckConstraint("approved_by <> proposed_by AND approved_by <> made_by", name="two_people"),
     UniqueConstraint("district", "turn", name="grid_version_turn_key"),
     Index("grid_version_current_key", "district", unique=True, postgresql_where=text("state = 'standing'")),
 )

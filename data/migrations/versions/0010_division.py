@@ -24,6 +24,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drafts and plans are lost; cells that went on stay in the division that stands, as before."""
     op.execute("DELETE FROM grid_version WHERE state IN ('draft', 'proposed', 'planned')")
+    op.execute("DROP FUNCTION division_shares(integer, integer), division_cells(integer)")
     op.execute("DROP TABLE draft_edit, draft_cell")
     op.execute("DROP TRIGGER cell_begun ON cell")
     op.execute("DROP TRIGGER grid_version_turn ON grid_version")
