@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 from dispatch import policy, steps, store
-from dispatch.errors import Invalid
+from dispatch.errors import Invalid, Stale
 from dispatch.lifecycle import Work
 from dispatch.model import Deed, Duty, Event, Interval, Pause, Responder, ResponderId, ResponderKind, User, UserId
 from dispatch.once import begin, once
@@ -24,6 +24,7 @@ from gis.database import Transaction
 from gis.model import AreaId, CellId, DistrictId, Mode, Point
 
 AHEAD_DAYS = 14
+DAY = 86_400
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,19 +62,54 @@ def add(engine: Engine, recruit: Recruit, *, by: User | None = None) -> Responde
 
 
 def set_patterns(
-    engine: Engine, responder: ResponderId, patterns: Sequence[Pattern], *, by: User | None = None
+    engine: Engine,
+    responder: ResponderId,
+    patterns: Sequence[Pattern],
+    *,
+    by: User | None = None,
+    version: int | None = None,
+    key: str | None = None,
 ) -> Responder:
-    """Other shifts from today on."""
-    with begin(engine) as tx:
+    """Other shifts from today on. Raises Invalid where a pattern cannot be, Stale where `version` is not the newest."""
+
+    def deed(tx: Transaction) -> Responder:
         before = store.responder(tx, responder, lock=True)
         if by is not None:
             policy.require(by, Deed.MANAGE_CREW, before)
+        if version is not None and before.version != version:
+            raise Stale(what="responder", id=responder, version=version, current=before.version)
+        for pattern in patterns:
+            check(pattern)
         shift_store.replace_patterns(tx, responder, patterns)
         _write_out(tx, responder, code_and_zone(tx, before.district)[1], AHEAD_DAYS)
         after = replace(store.responder(tx, responder), version=before.version + 1)
         store.save_responder(tx, before, after)
         _announce(tx, "responder.changed", after, by.id if by else None, None)
         return after
+
+    asked = {"responder": responder, "version": version, "patterns": [str(p) for p in patterns]}
+    return once(engine, Responder, deed, name=Deed.MANAGE_CREW, key=key, who=by, asked=asked)
+
+
+def check(pattern: Pattern) -> None:
+    """Raises Invalid for a pattern without days, with half a break, or with a break that does not lie in the shift."""
+    if not pattern.weekdays or not pattern.weekdays <= set(range(1, 8)):
+        raise Invalid(field="weekdays", value=sorted(pattern.weekdays), allowed="1..7")
+    parts = (pattern.break_from, pattern.break_until, pattern.break_seconds)
+    if None in parts and any(part is not None for part in parts):
+        raise Invalid(field="break", value=None, allowed="from, until, seconds")
+    if pattern.break_from is None or pattern.break_until is None or pattern.break_seconds is None:
+        return
+    length = _since(pattern.starts, pattern.ends) or DAY
+    earliest, latest = _since(pattern.starts, pattern.break_from), _since(pattern.starts, pattern.break_until)
+    if not 0 < pattern.break_seconds <= length or not earliest <= latest <= length - pattern.break_seconds:
+        raise Invalid(field="break", value=str(pattern.break_from), allowed="in_shift")
+
+
+def _since(start: time, end: time) -> int:
+    """Seconds of wall time from one to the next time it is the other."""
+    minutes = (end.hour - start.hour) * 60 + end.minute - start.minute
+    return (minutes * 60 + end.second - start.second) % DAY
 
 
 def extend_shifts(engine: Engine, district: DistrictId, *, days: int = AHEAD_DAYS) -> int:

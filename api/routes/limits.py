@@ -1,5 +1,6 @@
 """Limits of people and of cases: what the engine has to heed beyond the obvious."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
@@ -8,12 +9,13 @@ from api.identity import Caller, Key, permits
 from api.schemas import engine as forms
 from api.schemas.problem import refusals
 from api.wiring import HouseDep
-from dispatch import policy, shape
+from dispatch import crew, policy, shape
 from dispatch import store as work
 from dispatch.desk import setting
 from dispatch.desk.setting import CaseLimits, Limits
 from dispatch.model import Certificate, Deed, Incident, Responder, Vehicle
 from dispatch.planning.snapshot import worked_by
+from dispatch.store.shifts import Pattern, patterns_of
 from gis.database import begin
 
 router = APIRouter(prefix="/api", tags=["engine"])
@@ -58,6 +60,43 @@ def limit_person(
         house.engine, who=who, responder=responder, version=given.version, limits=limits, key=key
     )
     return _person(after, house)
+
+
+@router.get(
+    "/responders/{responder}/shifts",
+    response_model=forms.PatternsOut,
+    dependencies=[permits(Deed.MANAGE_CREW)],
+    responses=refusals(401, 403, 404),
+)
+def shifts(responder: Person, who: Caller, house: HouseDep) -> dict[str, Any]:
+    """When somebody works as agreed, breaks and all."""
+    with begin(house.engine) as tx:
+        person = work.responder(tx, responder)
+        found = patterns_of(tx, responder)
+    policy.require(who, Deed.MANAGE_CREW, person)
+    return _patterns(person, found)
+
+
+@router.put(
+    "/responders/{responder}/shifts",
+    response_model=forms.PatternsOut,
+    dependencies=[permits(Deed.MANAGE_CREW)],
+    responses=refusals(401, 403, 404, 409, 422),
+)
+def agree_shifts(responder: Person, given: forms.PatternsIn, who: Caller, house: HouseDep, key: Key) -> dict[str, Any]:
+    """Other shifts and breaks, from today on."""
+    wanted = [
+        Pattern(
+            weekdays=frozenset(one.weekdays),
+            starts=one.starts,
+            ends=one.ends,
+            break_from=one.break_.from_ if one.break_ else None,
+            break_until=one.break_.until if one.break_ else None,
+            break_seconds=one.break_.seconds if one.break_ else None,
+        )
+        for one in given.patterns
+    ]
+    return _patterns(crew.set_patterns(house.engine, responder, wanted, by=who, version=given.version, key=key), wanted)
 
 
 @router.get(
@@ -109,6 +148,22 @@ def _person(person: Responder, house: HouseDep) -> dict[str, Any]:
         "max_seconds": person.max_seconds,
         "worked_today": today.get(person.id, 0),
         "worked_week": today.get(person.id, 0) + before.get(person.id, 0),
+    }
+
+
+def _patterns(person: Responder, found: Sequence[Pattern]) -> dict[str, Any]:
+    return {
+        "responder": person.id,
+        "version": person.version,
+        "patterns": [
+            {
+                "weekdays": sorted(p.weekdays),
+                "starts": p.starts,
+                "ends": p.ends,
+                "break": p.break_seconds and {"from": p.break_from, "until": p.break_until, "seconds": p.break_seconds},
+            }
+            for p in found
+        ],
     }
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from api.schemas.base import BigNumber, In, Moment, Names, Number, Out, PointIn, Words
 from api.schemas.base import Point as PointOut
@@ -12,6 +13,15 @@ from api.schemas.work import ActorOut, CandidateOut, WaitingOut
 
 Seconds = Annotated[int, Field(ge=0, le=86_400)]
 Version = Annotated[int, Field(ge=0, le=2**31 - 1)]
+
+
+def _on_the_wall(at: time) -> time:
+    if at.tzinfo is not None or at.microsecond:
+        raise ValueError("a time of the local clock")
+    return at
+
+
+Clock = Annotated[time, AfterValidator(_on_the_wall)]
 Skill = Annotated[str, Field(min_length=1, max_length=40)]
 
 
@@ -289,6 +299,49 @@ class PersonLimitsOut(Out):
     max_seconds: int | None
     worked_today: int
     worked_week: int
+
+
+class BreakIn(In):
+    """A pause of `seconds` that begins between two times of the local clock."""
+
+    from_: Clock = Field(alias="from")
+    until: Clock
+    seconds: Annotated[int, Field(ge=60, le=14_400)]
+
+
+class PatternIn(In):
+    """Work on these days (1 Monday .. 7 Sunday), local clock; an end that is not after the beginning is on the next."""
+
+    weekdays: Annotated[list[Annotated[int, Field(ge=1, le=7)]], Field(min_length=1, max_length=7)]
+    starts: Clock
+    ends: Clock
+    break_: BreakIn | None = Field(default=None, alias="break")
+
+
+class PatternsIn(In):
+    version: Number
+    patterns: Annotated[list[PatternIn], Field(max_length=50)]
+
+
+class BreakOut(Out):
+    from_: time = Field(alias="from", serialization_alias="from")
+    until: time
+    seconds: int
+
+
+class PatternOut(Out):
+    weekdays: list[int]
+    starts: time
+    ends: time
+    break_: BreakOut | None = Field(alias="break", serialization_alias="break")
+
+
+class PatternsOut(Out):
+    """When somebody works, as agreed; written out for the weeks ahead."""
+
+    responder: int
+    version: int
+    patterns: list[PatternOut]
 
 
 class CaseLimitsIn(In):

@@ -43,7 +43,9 @@ MATRIX = {
     ("GET", "/api/districts/{district}/search"): STAFF,
     ("GET", "/api/public/districts/{district}/search"): ALL,
     ("GET", "/api/districts/{district}/locate"): STAFF,
+    ("GET", "/api/districts/{district}/around"): STAFF,
     ("GET", "/api/public/districts/{district}/locate"): ALL,
+    ("GET", "/api/public/districts/{district}/around"): ALL,
     ("GET", "/api/districts/{district}/cells/{cell}"): STAFF,
     ("GET", "/api/tiles/{district}/base/{z}/{x}/{y}.mvt"): ALL,
     ("GET", "/api/tiles/{district}/cells/{z}/{x}/{y}.mvt"): STAFF,
@@ -170,6 +172,7 @@ VALUES: dict[str, Any] = {
 QUESTIONS = {
     "search": {"q": "Mill Lane 3"},
     "locate": {"lon": 10.002, "lat": 50.002},
+    "around": {"lon": 10.002, "lat": 50.002},
     "coverage": {"kind": "school", "minutes": 5},
     "buildings": {"kind": "school", "minutes": 5},
     "cells": {"kind": "school", "minutes": 5},

@@ -5,6 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
+from dispatch.store import responder as responder_of
+from gis.database import begin
 from tests.api.town import MANHOLE, Town
 
 HERE = {"lon": 10.0014, "lat": 50.0009}
@@ -94,6 +98,45 @@ def test_what_somebody_holds_and_comes_with_is_set_whole(tiny: Town) -> None:
     assert (told["overtime_seconds"], told["rest_seconds"], told["version"]) == (1800, None, before["version"] + 1)
     wrong = put(tiny, "supervisor", path, {"version": told["version"], "skills": [{"skill": "magic"}]})
     assert (wrong.status_code, wrong.json()["error"]["field"]) == (422, "skill")
+
+
+NIGHT = {"weekdays": [1, 2, 3, 4, 5, 6, 7], "starts": "22:00:00", "ends": "06:00:00"}
+BREAK = {"from": "01:00:00", "until": "03:00:00", "seconds": 1800}
+
+
+def test_shifts_are_agreed_with_their_breaks_and_written_out_at_once(tiny: Town) -> None:
+    responder = tiny["colleague"].responder
+    path = f"/api/responders/{responder}/shifts"
+    before = tiny["supervisor"].get(path).json()
+    body = {"version": before["version"], "patterns": [NIGHT | {"break": BREAK}]}
+    after = put(tiny, "supervisor", path, body)
+    assert after.status_code == 200, after.text
+    assert after.json()["patterns"] == [NIGHT | {"break": BREAK}]
+    assert tiny["supervisor"].get(path).json() == after.json()
+    with begin(tiny.engine) as tx:
+        found = responder_of(tx, int(responder or 0))
+    assert len(found.pauses) >= 13
+    assert {p.seconds for p in found.pauses} == {1800}
+    stale = put(tiny, "supervisor", path, body)
+    assert (stale.status_code, stale.json()["error"]["code"]) == (409, "work.stale")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        (NIGHT | {"break": BREAK | {"from": "20:00:00"}}, "break"),
+        (NIGHT | {"break": BREAK | {"until": "05:45:00"}}, "break"),
+        (NIGHT | {"break": {"from": "01:00:00"}}, None),
+        (NIGHT | {"starts": "22:00:00+02:00"}, None),
+        (NIGHT | {"weekdays": []}, None),
+    ],
+)
+def test_a_break_outside_its_shift_is_refused(tiny: Town, wrong: dict[str, Any], field: str | None) -> None:
+    path = f"/api/responders/{tiny['colleague'].responder}/shifts"
+    version = tiny["supervisor"].get(path).json()["version"]
+    answer = put(tiny, "supervisor", path, {"version": version, "patterns": [wrong]})
+    assert answer.status_code == 422, answer.text
+    assert field is None or answer.json()["error"]["field"] == field
 
 
 def test_an_appointment_has_two_ends_and_no_case_waits_for_itself(tiny: Town) -> None:
