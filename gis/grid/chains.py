@@ -33,6 +33,22 @@ class Chain:
         """The ends of the edges, each once."""
         return np.unique(self.ends.reshape(-1, 2), axis=0)
 
+    def around(self, points: NDArray[np.object_]) -> Ints:
+        """How many outlines enclose each point: what crosses the way east of it, upwards counted up, downwards down."""
+        result = np.zeros(len(points), dtype=np.int64)
+        if not len(self.ends) or not len(points):
+            return result
+        x, y = shapely.get_coordinates(points).T
+        east = float(self.ends[:, [0, 2]].max()) + 1
+        rays = shapely.linestrings(
+            np.stack([np.column_stack([x, y]), np.column_stack([np.maximum(x, east), y])], axis=1)
+        )
+        at, edge = shapely.STRtree(self.lines()).query(rays, predicate="intersects")
+        low, high = self.ends[edge, 1], self.ends[edge, 3]
+        crosses = (low <= y[at]) != (high <= y[at])
+        np.add.at(result, at[crosses], np.where(high > low, self.times[edge], -self.times[edge])[crosses])
+        return result
+
 
 def left_over(polygons: NDArray[np.object_]) -> Chain:
     """What of the outlines of `polygons` (whole mm, valid) does not cancel, collinear pieces of edges compared too."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gis.grid.arrangement import Ints, Lines
-from gis.grid.chains import left_over
+from gis.grid.chains import Chain, left_over
 from gis.grid.checking.faults import fault
 from gis.grid.checking.outlines import THIN
 from gis.grid.given import Fault, How, Key, Kind
@@ -19,18 +19,19 @@ from gis.grid.laying import EDGE, Laid, Shapes, narrow, width
 
 
 def covering_faults(laid: Laid) -> Iterator[Fault]:
-    """Gaps, overlaps and slivers: faces between borders that do not cancel, by how many cells cover them."""
-    edge = left_over(laid.grounds).lines() if len(laid.grounds) else np.empty(0, dtype=object)
-    found = _faces(np.concatenate([left_over(laid.polygons).lines(), edge]), laid)
+    """Gaps, overlaps and slivers: faces between borders that do not cancel, by how many cells enclose them."""
+    border, rim = left_over(laid.polygons), left_over(laid.grounds)
+    edge = rim.lines()
+    found = _faces(np.concatenate([border.lines(), edge]), laid)
     if not len(found):
         return
-    inner = shapely.point_on_surface(found)
-    holders = _holders(laid.polygons, inner)
-    place = _inside(laid, found, inner)
-    none = np.array([not held for held in holders], dtype=bool) & (place >= 0)
-    yield from _gaps(laid, found[none], place[none], edge)
-    twice = [n for n, held in enumerate(holders) if len(held) > 1]
-    yield from _overlaps(laid, found[twice], [holders[n] for n in twice])
+    inner = np.array(shapely.point_on_surface(found), dtype=object)
+    times = border.around(inner)
+    bare = np.flatnonzero(times <= 0)
+    place = _inside(laid, rim, found[bare], inner[bare])
+    yield from _gaps(laid, found[bare][place >= 0], place[place >= 0], edge)
+    twice = found[times > 1]
+    yield from _overlaps(laid, twice, _holders(laid.polygons, twice))
 
 
 def _faces(lines: Lines, laid: Laid) -> Shapes:
@@ -44,26 +45,28 @@ def _faces(lines: Lines, laid: Laid) -> Shapes:
     return np.asarray(found[shapely.area(found) > 0], dtype=object)
 
 
-def _holders(polygons: Shapes, points: NDArray[np.object_]) -> list[list[int]]:
-    """The cells that cover each point, in order."""
-    held: list[list[int]] = [[] for _ in points]
-    at, on = shapely.STRtree(polygons).query(points, predicate="intersects")
-    for n, cell in sorted(zip(at.tolist(), on.tolist(), strict=True)):
-        held[n].append(cell)
+def _holders(polygons: Shapes, faces: Shapes) -> list[list[int]]:
+    """The cells with ground in each face, in order."""
+    held: list[list[int]] = [[] for _ in faces]
+    if len(faces):
+        at, on = shapely.STRtree(polygons).query(faces, predicate="intersects")
+        shared = shapely.area(shapely.intersection(faces[at], polygons[on]))
+        real = shared > np.minimum(1.0, shapely.area(faces[at]) / 4)
+        for n, cell in sorted(zip(at[real].tolist(), on[real].tolist(), strict=True)):
+            held[n].append(cell)
     return held
 
 
-def _inside(laid: Laid, found: Shapes, inner: NDArray[np.object_]) -> Ints:
+def _inside(laid: Laid, rim: Chain, found: Shapes, inner: NDArray[np.object_]) -> Ints:
     """The community that each face lies in; -1 outside. Without communities everything that is enclosed is inside."""
     if len(laid.grounds):
-        result = np.full(len(inner), -1, dtype=np.int64)
+        first = np.full(len(inner), len(laid.grounds), dtype=np.int64)
         at, on = shapely.STRtree(laid.grounds).query(inner, predicate="intersects")
-        result[at[::-1]] = on[::-1]
-        return result
+        np.minimum.at(first, at, on)
+        return np.where((rim.around(inner) > 0) & (first < len(laid.grounds)), first, -1)
     if laid.window is None:
         return np.zeros(len(found), dtype=np.int64)
-    rim = shapely.intersects(found, laid.window.boundary)
-    return np.where(rim, -1, 0)
+    return np.where(shapely.intersects(found, laid.window.boundary), -1, 0)
 
 
 def _gaps(laid: Laid, faces: Shapes, place: Ints, edge: Lines) -> Iterator[Fault]:
