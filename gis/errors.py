@@ -100,3 +100,15 @@ class EditRefused(BadQuestion):
     """An edit of cells that the rules do not let be made. Params: reason (see `gis.grid.editing`), cell or cells."""
 
     code = "ground.edit_refused"
+
+
+class Stopped(GroundError):
+    """Somebody gave up what was being done; nothing of it is stored."""
+
+    code = "ground.stopped"
+
+
+class Overtaken(GroundError):
+    """The ground is not as it was when a change of it was looked at. Params: file."""
+
+    code = "ground.overtaken"

@@ -3,6 +3,9 @@
 -- The copy of a place's objects that change files are applied to, relative to the data folder.
 ALTER TABLE district ADD extract TEXT;
 
+-- A building that goes is looked for in here.
+CREATE INDEX address_building_idx ON address (building);
+
 -- `source_key` names the object: n1, w1, r1; of several rows of one object the later ones are w1#2, w1#3.
 DO $$
 DECLARE

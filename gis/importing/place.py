@@ -83,7 +83,7 @@ def import_place(
     the place is imported all the same and measured by the straight line: `counts["graphs"]` is 0 then.
     Raises BadExtract for what is no whole extract; nothing is stored then.
     """
-    source = _Source(file=file, sha256=_checksum(file), started=datetime.now(UTC), fictional=fictional)
+    source = _Source(file=file, sha256=checksum(file), started=datetime.now(UTC), fictional=fictional)
     course = Course(progress)
     if known := _known(engine, source.sha256):
         _mend(engine, course, source, folder, known.district)
@@ -100,7 +100,7 @@ def import_place(
         return other.report
 
 
-def _checksum(file: Path) -> str:
+def checksum(file: Path) -> str:
     try:
         with file.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -155,7 +155,8 @@ def _completed(faces: Sequence[Polygon], owners: Mapping[int, int], whole: float
         size[owner] += faces[index].area / whole
     done = {i: o for i, o in owners.items() if size[o] >= SLIVER and faces[i].area >= CRUMB * whole}
     for index in sorted(set(range(len(faces))) - set(done), key=lambda i: -faces[i].area):
-        done[index] = done[_neighbour(index, faces, done)] if done else owners[index]
+        if done or index in owners:
+            done[index] = done[_neighbour(index, faces, done)] if done else owners[index]
     return done
 
 

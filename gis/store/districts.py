@@ -10,7 +10,7 @@ from typing import Any
 from geoalchemy2.shape import from_shape, to_shape
 from shapely.geometry import MultiPolygon
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import RowMapping, Select, func, insert, select, text
+from sqlalchemy import RowMapping, Select, case, func, insert, select, text, update
 
 from gis import tables
 from gis.database import Transaction
@@ -37,6 +37,26 @@ def districts(tx: Transaction) -> list[District]:
 def graphs(tx: Transaction, district_id: DistrictId) -> str | None:
     """The folder of the road graphs, relative to the data folder; None where there are none."""
     return tx.scalar(select(tables.district.c.graphs).where(tables.district.c.id == district_id))
+
+
+def extract(tx: Transaction, district_id: DistrictId) -> str | None:
+    """The copy of its objects, relative to the data folder; None for a place from before copies were kept."""
+    return tx.scalar(select(tables.district.c.extract).where(tables.district.c.id == district_id))
+
+
+def renewed(
+    tx: Transaction, district_id: DistrictId, *, file: str, sha256: str, extract: str, graphs: str | None
+) -> None:
+    """Say which file a district is made from now. One that another district is made from stays that one's."""
+    d = tables.district
+    other = select(d.c.id).where(d.c.source_sha256 == sha256, d.c.id != district_id).exists()
+    values = {
+        "source_file": file,
+        "source_sha256": case((other, d.c.source_sha256), else_=sha256),
+        "extract": extract,
+        "graphs": func.coalesce(graphs, d.c.graphs),
+    }
+    tx.execute(update(d).where(d.c.id == district_id).values(values))
 
 
 def made_from(tx: Transaction, sha256: str) -> DistrictId | None:
@@ -121,6 +141,13 @@ def areas(tx: Transaction, district_id: DistrictId) -> list[Area]:
     columns = (a.id, a.district, a.parent, a.level, a.code, a.name, a.names)
     rows = tx.execute(select(*columns).where(a.district == district_id).order_by(a.id)).mappings()
     return [Area(**{**row, "level": AreaLevel(row["level"])}) for row in rows]
+
+
+def outlines(tx: Transaction, district_id: DistrictId) -> list[tuple[Area, BaseGeometry]]:
+    """The areas of a district with their ground."""
+    a = tables.area.c
+    shapes = dict(tx.execute(select(a.id, a.geom).where(a.district == district_id)).all())
+    return [(area, to_shape(shapes[area.id])) for area in areas(tx, district_id)]
 
 
 def record_import(tx: Transaction, report: ImportReport, sha256: str) -> int:

@@ -21,11 +21,26 @@ class Kind:
     drawn: bool = False
 
     @property
+    def plain(self) -> tuple[str, ...]:
+        """The columns that an extract brings, but for shapes."""
+        return tuple(name for name in (*self.said, *self.raw) if name not in SHAPES)
+
+    @property
+    def shapes(self) -> tuple[str, ...]:
+        return tuple(name for name in (*self.said, *self.raw) if name in SHAPES)
+
+    @property
+    def copied(self) -> tuple[str, ...]:
+        """The columns of a row on its way in, in order."""
+        return ("source_key", *self.plain, *self.shapes)
+
+    @property
     def stored(self) -> tuple[str, ...]:
         """The columns of the table that an extract fills, but for those that refer to other rows."""
         return (*self.said, *(name for name in self.derived if name not in REFERRING))
 
 
+SHAPES: Final = frozenset(("geom", "point"))
 REFERRING: Final = frozenset(("building_key",))  #: becomes a reference when it is stored
 HOLDS: Final = """
     LEFT JOIN fresh_building AS own ON own.source_key = f.source_key
@@ -38,6 +53,7 @@ HOLDS: Final = """
 NUMBERED: Final = """
     LEFT JOIN (SELECT DISTINCT building_key FROM ready_address) AS numbered ON numbered.building_key = f.source_key
 """
+_NUMBER: Final = {"osm_type": "f.osm_type", "osm_id": "f.osm_id"}
 _DRAWN: Final = ("kind", "name", "names", "rank", "min_zoom", "tags", "geom")
 
 #: Addresses come before buildings: who lives where can only be said once it is known which buildings have a number.
@@ -51,10 +67,11 @@ KINDS: Final[Mapping[str, Kind]] = {
     ),
     "address": Kind(
         table="address",
-        said=("osm_type", "osm_id", "street", "number", "unit", "postcode", "city", "label", "point"),
+        said=("street", "number", "unit", "postcode", "city", "label", "point"),
         shape="point",
-        raw=("names",),
+        raw=("osm_type", "osm_id", "names"),
         derived={
+            **_NUMBER,
             "names": "f.names || coalesce(street.names, '{}')",
             "building_key": "coalesce(own.source_key, held.source_key)",
         },
@@ -63,10 +80,11 @@ KINDS: Final[Mapping[str, Kind]] = {
     ),
     "building": Kind(
         table="building",
-        said=("osm_type", "osm_id", "kind", "name", "names", "levels", "geom"),
+        said=("kind", "name", "names", "levels", "geom"),
         shape="geom",
-        raw=("point", "area_m2", "people", "people_numbered"),
+        raw=("osm_type", "osm_id", "point", "area_m2", "people", "people_numbered"),
         derived={
+            **_NUMBER,
             "point": "f.point",
             "area_m2": "f.area_m2",
             "people": "CASE WHEN numbered.building_key IS NULL THEN f.people ELSE f.people_numbered END",
@@ -76,19 +94,33 @@ KINDS: Final[Mapping[str, Kind]] = {
     ),
     "facility": Kind(
         table="facility",
-        said=("osm_type", "osm_id", "kind", "name", "names", "tags", "point"),
+        said=("kind", "name", "names", "tags", "point"),
         shape="point",
+        raw=("osm_type", "osm_id"),
+        derived=_NUMBER,
         sourced=True,
     ),
     "road": Kind(
         table="road",
-        said=("osm_id", "highway", "name", "names", "tags", "drive", "walk", "geom"),
+        said=("highway", "name", "names", "tags", "drive", "walk", "geom"),
         shape="geom",
-        raw=("metres",),
-        derived={"metres": "f.metres"},
+        raw=("osm_id", "metres"),
+        derived={"osm_id": "f.osm_id", "metres": "f.metres"},
         sourced=True,
     ),
-    "landmark": Kind(table="landmark", said=("osm_type", "osm_id", "kind", "name", "names", "point"), shape="point"),
-    "milestone": Kind(table="milestone", said=("osm_type", "osm_id", "way", "line", "km", "point"), shape="point"),
+    "landmark": Kind(
+        table="landmark",
+        said=("kind", "name", "names", "point"),
+        shape="point",
+        raw=("osm_type", "osm_id"),
+        derived=_NUMBER,
+    ),
+    "milestone": Kind(
+        table="milestone",
+        said=("way", "line", "km", "point"),
+        shape="point",
+        raw=("osm_type", "osm_id"),
+        derived=_NUMBER,
+    ),
     **{name: Kind(table=name, said=_DRAWN, shape="geom", drawn=True) for name in DRAWN},
 }

@@ -6,13 +6,17 @@ A row keeps its number as long as its object has a row; what goes, and what a ro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import text
+from geoalchemy2.shape import from_shape
+from sqlalchemy import insert, select, text, update
 
+from gis import tables
 from gis.database import Transaction
+from gis.errors import NotFound
 from gis.model import DistrictId
 from gis.store.kinds import DRAWN, GROUND, KINDS, Kind
 
@@ -79,7 +83,50 @@ def merge(tx: Transaction, district: DistrictId, source: int, names: Iterable[st
     tx.execute(text(FOLLOW), given)
 
 
-def across(tx: Transaction, district: DistrictId, since: Any) -> list[tuple[int, str]]:
+def settle(tx: Transaction, district: DistrictId) -> None:
+    """Give a cell to whatever has none, and the cells their totals."""
+    tx.execute(text(SETTLE), {"district": district})
+
+
+def moment(tx: Transaction) -> datetime:
+    """When this transaction began: what it stores is valid from then on."""
+    found: datetime = tx.execute(text("SELECT now()")).scalar_one()
+    return found
+
+
+def write_areas(tx: Transaction, batch: int, areas: Sequence[Any], *, after: int) -> None:
+    """Areas that differ, as proposals: lines that are shown and never applied."""
+    for line, one in enumerate(areas, start=after + 1):
+        fields = {"of": "area", "code": one.code, "name": one.name, "share": one.share}
+        row = {
+            "batch": batch,
+            "line": line,
+            "verdict": one.verdict,
+            "source_key": one.code,
+            "reason": PROPOSAL,
+            "fields": fields,
+            "was": None if one.was is None else {"name": one.was},
+            "geom": from_shape(one.geom, 4326),
+        }
+        tx.execute(insert(tables.import_row).values(row))
+
+
+def write_counts(tx: Transaction, batch: int, counts: Mapping[str, object]) -> None:
+    """What a comparison came to."""
+    b = tables.import_batch
+    tx.execute(update(b).where(b.c.id == batch).values(counts=dict(counts)))
+
+
+def shown(tx: Transaction, batch: int) -> tuple[DistrictId, object]:
+    """The district of a delivery, and the counts by kind that were shown for it. Raises NotFound."""
+    b = tables.import_batch.c
+    row = tx.execute(select(b.district, b.counts).where(b.id == batch)).first()
+    if row is None or row[0] is None:
+        raise NotFound(what="import", id=batch)
+    return int(row[0]), row[1].get("kinds")
+
+
+def across(tx: Transaction, district: DistrictId, since: datetime) -> list[tuple[int, str]]:
     """Buildings that came or changed since a moment and reach into a second cell: id, code of their cell."""
     rows = tx.execute(text(ACROSS), {"district": district, "since": since}).all()
     return [(int(row[0]), str(row[1])) for row in rows]
@@ -91,7 +138,7 @@ def _mine(kind: Kind) -> str:
 
 def _pairs(kind: Kind) -> str:
     return f"""ready_{kind.table} AS r FULL JOIN (SELECT * FROM {kind.table} AS t WHERE {_mine(kind)}) AS t
-        ON t.source_key = r.source_key"""  # noqa: S608 - constants of `kinds`
+        ON t.source_key = {KEY}"""  # noqa: S608 - constants of `kinds`
 
 
 def _counts(kind: Kind) -> str:
@@ -132,12 +179,12 @@ def _boxes(kind: Kind) -> str:
 
 def _delete(kind: Kind) -> str:
     return f"""DELETE FROM {kind.table} AS t WHERE {_mine(kind)}
-        AND NOT EXISTS (SELECT FROM ready_{kind.table} AS r WHERE r.source_key = t.source_key)"""  # noqa: S608 - constants
+        AND NOT EXISTS (SELECT FROM ready_{kind.table} AS r WHERE {KEY} = t.source_key)"""  # noqa: S608 - constants
 
 
 def _update(kind: Kind) -> str:
     """Rows whose content changed, or only what follows from other rows: these stay what they were to `ground_past`."""
-    values = {name: f"r.{name}" for name in kind.stored} | {"digest": "r.digest"}
+    values = {name: f"r.{name}" for name in (*kind.stored, "source_key", "digest")}
     if kind.table == "building":
         values["people"] = "CASE WHEN t.people_known THEN t.people ELSE r.people END"
     if kind.sourced:
@@ -148,8 +195,8 @@ def _update(kind: Kind) -> str:
     follows = "".join(f" OR t.{name} IS DISTINCT FROM {values[name]}" for name in derived)
     return f"""
         UPDATE {kind.table} AS t SET {", ".join(f"{name} = {value}" for name, value in values.items())}
-        FROM ready_{kind.table} AS r WHERE {_mine(kind)} AND r.source_key = t.source_key
-        AND (t.digest IS DISTINCT FROM r.digest{follows})"""  # noqa: S608 - constants of `kinds`
+        FROM ready_{kind.table} AS r WHERE {_mine(kind)} AND {KEY} = t.source_key
+        AND (t.digest IS DISTINCT FROM r.digest OR r.match IS NOT NULL{follows})"""  # noqa: S608 - constants of `kinds`
 
 
 def _insert(kind: Kind) -> str:
@@ -163,6 +210,11 @@ def _insert(kind: Kind) -> str:
         """  # noqa: S608 - constants of `kinds`
 
 
+KEY: Final = "coalesce(r.match, r.source_key)"
+PROPOSAL: Final = "proposal"
+SETTLE: Final = """
+    SELECT grid_assign(grid) FROM current_grid(:district) AS grid WHERE grid IS NOT NULL
+"""
 CELLED: Final = frozenset(("building", "address", "facility"))
 SOURCE: Final = """
     INSERT INTO source (district, kind, name, licence, attribution)

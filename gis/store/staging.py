@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
+from operator import attrgetter
 from typing import Any, Final
 
 import shapely
@@ -18,6 +19,7 @@ from sqlalchemy import Connection, Engine, text
 
 from gis import tables
 from gis.database import quiet
+from gis.osm.drawing import key_of
 from gis.osm.metric import MERCATOR, project
 from gis.osm.model import Laid, Thing
 from gis.osm.streets import of_name, of_square
@@ -45,7 +47,7 @@ class Staging:
 
     def copy(self, name: str, rows: Iterable[Sequence[object]]) -> None:
         kind = KINDS[name]
-        copy_into(self.tx, f"fresh_{name}", ("source_key", *kind.said, *kind.raw), rows)
+        copy_into(self.tx, f"fresh_{name}", kind.copied, rows)
 
     def finish(
         self, squares: Sequence[Thing[Any]], stop: Callable[[], bool], wanted: Sequence[str] = GROUND + DRAWN
@@ -103,14 +105,17 @@ def ready(kind: Kind) -> tuple[str, ...]:
             ('x' || left(md5(convert_to(jsonb_build_array({content})::text, 'UTF8')
                 || coalesce(ST_AsBinary(ST_SnapToGrid(f.{kind.shape}, {grid})), '')), 16))::bit(64)::bigint AS digest
         FROM fresh_{kind.table} AS f {kind.joins}"""  # noqa: S608 - constants of `kinds`
-    return (made, f"CREATE INDEX ON ready_{kind.table} (source_key)", f"ANALYZE ready_{kind.table}")
+    return (
+        made,
+        f"ALTER TABLE ready_{kind.table} ADD match TEXT",  # the key of the stored row, where that is another
+        f"CREATE INDEX ON ready_{kind.table} (source_key)",
+        f"ANALYZE ready_{kind.table}",
+    )
 
 
 def _fresh(name: str, kind: Kind) -> str:
-    columns = ", ".join((*kind.said, *kind.raw))
     extra = "".join(f", ADD {column} DOUBLE PRECISION" for column in kind.raw if column not in _columns(kind.table))
     taken = ", ".join(column for column in (*kind.said, *kind.raw) if column in _columns(kind.table))
-    assert columns  # noqa: S101 - every kind has some
     return f"""
         CREATE TEMP TABLE fresh_{name} AS SELECT 'key'::text AS source_key, {taken} FROM {kind.table} WITH NO DATA;
         ALTER TABLE fresh_{name} ADD n BIGINT GENERATED ALWAYS AS IDENTITY{extra}"""  # noqa: S608 - constants of `kinds`
@@ -121,71 +126,25 @@ def _columns(table: str) -> frozenset[str]:
 
 
 def _rows(laid: Laid, languages: frozenset[str]) -> Iterator[tuple[str, Iterator[Sequence[object]]]]:
-    """Rows by kind: the key, then what `kinds` names."""
-    b, a, f, r = laid.buildings, laid.addresses, laid.facilities, laid.roads
-    if b:
-        shapes, points = ewkb([x.geom for x in b], SRID), ewkb([x.point for x in b], SRID)
-        yield (
-            "building",
-            (
-                (
-                    _key(x),
-                    x.osm_type,
-                    x.osm_id,
-                    x.kind,
-                    x.name,
-                    x.names,
-                    x.levels,
-                    g,
-                    p,
-                    x.area_m2,
-                    x.people,
-                    x.people_numbered,
-                )
-                for x, g, p in zip(b, shapes, points, strict=True)
-            ),
-        )
-    if a:
-        yield (
-            "address",
-            (
-                (_key(x), x.osm_type, x.osm_id, x.street, x.number, x.unit, x.postcode, x.city, x.label, p, x.names)
-                for x, p in zip(a, ewkb([x.point for x in a], SRID), strict=True)
-            ),
-        )
-    if f:
-        yield (
-            "facility",
-            (
-                (_key(x), x.osm_type, x.osm_id, x.kind, x.name, x.names, x.tags, p)
-                for x, p in zip(f, ewkb([x.point for x in f], SRID), strict=True)
-            ),
-        )
-    if r:
-        yield (
-            "road",
-            (
-                (f"w{x.osm_id}", x.osm_id, x.highway, x.name, x.names, x.tags, x.drive, x.walk, g, x.metres)
-                for x, g in zip(r, ewkb([x.geom for x in r], SRID), strict=True)
-            ),
-        )
-    if laid.landmarks:
-        yield (
-            "landmark",
-            (
-                (_key(x), x.osm_type, x.osm_id, x.kind, x.name, x.names, p)
-                for x, p in zip(laid.landmarks, ewkb([x.point for x in laid.landmarks], SRID), strict=True)
-            ),
-        )
-    if laid.milestones:
-        yield (
-            "milestone",
-            (
-                (_key(x), x.osm_type, x.osm_id, x.way, x.line, x.km, p)
-                for x, p in zip(laid.milestones, ewkb([x.point for x in laid.milestones], SRID), strict=True)
-            ),
-        )
-    yield from _drawn(laid, languages)
+    """Rows by kind, as `Kind.copied` names their columns."""
+    for name, things in (
+        ("building", laid.buildings),
+        ("address", laid.addresses),
+        ("facility", laid.facilities),
+        ("road", laid.roads),
+        ("landmark", laid.landmarks),
+        ("milestone", laid.milestones),
+    ):
+        if things:
+            yield name, _table(KINDS[name], things)
+    if laid.features:
+        yield from _drawn(laid, languages)
+
+
+def _table(kind: Kind, things: Sequence[Any]) -> Iterator[Sequence[object]]:
+    shapes = [ewkb([getattr(thing, name) for thing in things], SRID) for name in kind.shapes]
+    plain = attrgetter(*kind.plain)
+    return ((_key(thing), *plain(thing), *shape) for thing, *shape in zip(things, *shapes, strict=True))
 
 
 def _drawn(laid: Laid, languages: frozenset[str]) -> Iterator[tuple[str, Iterator[Sequence[object]]]]:
@@ -209,7 +168,7 @@ def _properties(tags: Any, names: Any, languages: frozenset[str]) -> dict[str, o
 
 
 def _key(thing: Any) -> str:
-    return f"{thing.osm_type[0]}{thing.osm_id}"
+    return key_of(getattr(thing, "osm_type", "way"), thing.osm_id)
 
 
 NAMED: Final = """

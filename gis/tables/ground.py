@@ -87,6 +87,7 @@ address = Table(
     CheckConstraint("kind IN ('door', 'entrance', 'plot')", name="kind"),
     Index("address_point_idx", "point", postgresql_using="gist"),
     Index("address_district_idx", "district"),
+    Index("address_building_idx", "building"),
 )
 
 

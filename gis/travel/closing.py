@@ -164,6 +164,14 @@ def _there(folder: Path) -> Path:
     return folder
 
 
+def customised(folder: Path, build: Built, wanted: Sequence[Closure]) -> Closed | None:
+    """The graphs of a build in `folder` without the roads that `wanted` closes; None where that is nothing.
+
+    For who is about to put the build in force and holds `built.changing`. Raises TravelUnavailable as `enforce` does.
+    """
+    return _customised(build, folder, _Plan.of(build, wanted), _key(build, wanted)) if wanted else None
+
+
 def _key(build: Built, wanted: Sequence[Closure]) -> str | None:
     """The same for the same closures in any order; another for another build."""
     if not wanted:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -17,12 +18,14 @@ from uuid import uuid4
 
 from gis.errors import TravelUnavailable
 from gis.model import Mode
-from gis.travel import built, calibration, running, segments
+from gis.travel import built, calibration, closing, running, segments
 from gis.travel.beeline import PACES
 from gis.travel.built import Built
+from gis.travel.closing import Closure
 from gis.travel.osrm import Osrm
 
 type Progress = Callable[[str, float], None]
+type Put = Callable[[Sequence[Closure]], None]
 
 PROFILES: Final[Mapping[Mode, str]] = {Mode.WALK: "foot", Mode.CYCLE: "bicycle", Mode.DRIVE: "car"}
 
@@ -55,6 +58,16 @@ def build(extract: Path, folder: Path, progress: Progress, *, limits: Limits = L
     `progress` hears a step ("travel.walk" ..., "travel.measure") and the share of the whole that is done, 0 to 1.
     Raises TravelUnavailable(mode, reason, program, said) and leaves the old build in force.
     """
+    with beside(extract, folder, progress, limits=limits) as put:
+        put(())
+
+
+@contextmanager
+def beside(extract: Path, folder: Path, progress: Progress, *, limits: Limits = LIMITS) -> Iterator[Put]:
+    """The same in two steps: the block gets a function that puts the build in force, with roads that are closed.
+
+    A build that is not put in force is gone after the block. Raises TravelUnavailable.
+    """
     started = time.monotonic()
     name = f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{uuid4().hex[:6]}"
     draft = folder / f".{name}"
@@ -66,14 +79,21 @@ def build(extract: Path, folder: Path, progress: Progress, *, limits: Limits = L
         fresh = Built(name=draft.name, folder=draft, algorithms=algorithms, paces=PACES, seconds=0.0)
         built.write(draft, replace(fresh, folder=draft, name="."))
         paces = calibration.paces(Osrm(draft), calibration.sample(extract))
-        draft.rename(folder / name)
-    except BaseException:
+        seconds = round(time.monotonic() - started, 1)
+        progress("travel.measure", 1.0)
+        yield lambda closures: _put(folder, replace(fresh, name=name, paces=paces, seconds=seconds), closures)
+    finally:
         shutil.rmtree(draft, ignore_errors=True)
-        raise
-    seconds = round(time.monotonic() - started, 1)
+
+
+def _put(folder: Path, fresh: Built, closures: Sequence[Closure]) -> None:
+    """Roads that were closed stay closed: no engine sees the build without them, unless they cannot be matched."""
     with built.changing(folder):
-        built.put_in_force(folder, replace(fresh, name=name, folder=folder / name, paces=paces, seconds=seconds))
-    progress("travel.measure", 1.0)
+        fresh.folder.rename(folder / fresh.name)
+        fresh = replace(fresh, folder=folder / fresh.name)
+        with suppress(TravelUnavailable):  # then whoever enforces closures tries again, and says what is wrong
+            fresh = replace(fresh, closed=closing.customised(folder, fresh, closures))
+        built.put_in_force(folder, fresh)
 
 
 def whole(folder: Path) -> bool:

@@ -21,4 +21,5 @@ def downgrade() -> None:
     """Sources and keys of the ground stay: they are columns of revision 0009."""
     for table in ("street", "landmark", "milestone", *(f"basemap_{layer}" for layer in DRAWN)):
         op.execute(f"ALTER TABLE {table} DROP COLUMN source_key, DROP COLUMN digest")
+    op.execute("DROP INDEX address_building_idx")
     op.execute("ALTER TABLE district DROP COLUMN extract")
