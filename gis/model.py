@@ -172,6 +172,8 @@ class Place:
     cell_code: str | None = None
     area: AreaId | None = None
     kind: str = "address"
+    unknown: tuple[str, ...] = ()  #: parts of the text that nobody knows here: block, unit, floor, room
+    by: str | None = None  #: whom to name for it, where somebody outside found it
 
 
 @dataclass(frozen=True, kw_only=True)

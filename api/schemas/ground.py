@@ -56,6 +56,8 @@ class PlaceOut(Out):
     cell: int | None
     cell_code: str | None
     area: int | None
+    unknown: tuple[str, ...] = Field(default=(), description="Asked and not known here: block, unit, floor, room.")
+    by: str | None = Field(default=None, description="Whom to name, where a service outside found it.")
     id: int | None = Field(default=None, description="Of the case or the person, where it is one.")
 
     @classmethod

@@ -21,6 +21,7 @@ from gis.spelling import chinese
 SAME: Final = 3e-4  #: degrees within which two rows with one label are one thing, mapped twice
 DOOR: Final = 10.0  #: metres within which an address is at its point
 CROSSING: Final = 15.0
+BLOCK: Final = 60.0  #: metres more where it is not known in which block
 IN_SIGHT: Final = 300.0  #: metres within which a house tells where something is
 WHOLE: Final = {"longer": "address"}  #: kinds that a place is told apart by
 
@@ -57,6 +58,7 @@ def _place(index: Index, found: Found, score: float) -> Place:
         cell_code=index.texts["cell_code"][at] if known else None,
         area=int(index.cell_area[at]) if known else None,
         kind=WHOLE.get(found.kind, found.kind),
+        unknown=found.unknown,
     )
 
 
@@ -77,6 +79,9 @@ def _label(index: Index, found: Found) -> str:
     if found.kind == "interpolated":
         name = _street(index, found.match.target)
         return f"{name}{found.asked}" if chinese.has_signs(name) else f"{name} {found.asked}"
+    if found.within is not None:
+        whole, block = index.texts["spot_label"][found.within], index.texts["spot_label"][found.row]
+        return block if block.startswith(whole) else f"{whole}{block}"
     return index.texts["spot_label"][found.row] or _unnamed(index, found)
 
 
@@ -106,7 +111,8 @@ def _reach(index: Index, found: Found) -> float:
         return CROSSING
     if found.kind in ("neighbour", "lane", "interpolated"):
         return 2 * DOOR + DOOR * found.gap
-    return DOOR if found.kind in HOUSES else float(index.spot_reach[found.row])
+    lost = BLOCK if "block" in found.unknown else 0.0
+    return lost + (DOOR if found.kind in HOUSES else float(index.spot_reach[found.row]))
 
 
 def _same(a: Place, b: Place) -> bool:

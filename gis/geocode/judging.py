@@ -42,6 +42,8 @@ class Found:
     other: Match | None = None  #: the second street of a crossing
     asked: str = ""
     unused: bool = False  #: a number of the text is neither of the name nor of the house
+    unknown: tuple[str, ...] = ()  #: parts of the inside that are asked and not known
+    within: int | None = None  #: the spot of the community whose block it is
     said: str = ""  #: the sort of landmark, in the words of the text, where it was not named
 
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from gis.spelling import latin as spelling
 from gis.spelling import letters, numerals
+from gis.spelling.inside import inside
 from gis.spelling.speech import speech
 
 LONGEST_TEXT: Final = 200  #: characters; what is longer is no address but a story
@@ -65,6 +66,7 @@ class Reading:
     """All there is in a text."""
 
     tokens: tuple[Token, ...]
+    inside: tuple[tuple[str, str], ...] = ()  #: block, unit, floor, room as they are asked
 
     @cached_property
     def windows(self) -> tuple[Window, ...]:
@@ -112,7 +114,7 @@ def read(text: str) -> Reading:
             sign = letters.is_sign(token)
             known = token in signs if sign else token.rstrip(".") in filler
             found.append(Token(token, segment, letters.is_number(token), sign, known))
-    return Reading(tuple(found[:MOST_TOKENS]))
+    return Reading(tuple(found[:MOST_TOKENS]), inside(text[:LONGEST_TEXT]))
 
 
 def _windows(tokens: tuple[Token, ...]) -> Iterator[Window]:

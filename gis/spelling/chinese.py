@@ -27,7 +27,7 @@ INSIDE: Final = re.compile(
     r"(?<=[号\d])[,\s]*(?:(?:地?下)?\d*(?:-\d+)?(?:楼|层|室|户|单元|f(?![a-z]))(?:[-之]?\d+)?[-,、\s\d]*)+等?|(?<=[号楼室])等",
     re.IGNORECASE,
 )
-HIGH: Final = re.compile(r"(?<=号)\s*(?:\d+\s*[幢栋座]|[a-z]\s*[幢栋座])", re.IGNORECASE)
+HIGH: Final = re.compile(r"(?<=号)\s*(?:\d+\s*(?:[幢栋座]|号楼)|[a-z]\s*(?:[幢栋座]|号楼))", re.IGNORECASE)
 NEIGHBOUR: Final = re.compile(r"\d+\s*邻")
 DOOR: Final = re.compile(r"(\d)\s*号(?:\s*-\s*(\d+))?")
 BLANK: Final = re.compile(rf"(?<=[{SIGNS}\d])\s+(?=[{SIGNS}])|(?<=[{SIGNS}])\s+(?=\d)")

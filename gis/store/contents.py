@@ -14,9 +14,9 @@ from gis.model import DistrictId
 
 AT_ONCE: Final = 20_000  #: rows that are fetched in one go
 
-#: id, street, number, postcode, city, names, label, lon, lat, cell
+#: id, street, number, postcode, city, names, label, lon, lat, cell, block, unit, floor, room
 ADDRESSES: Final = """
-    SELECT id, street, number, postcode, city, names, label, ST_X(point), ST_Y(point), cell
+    SELECT id, street, number, postcode, city, names, label, ST_X(point), ST_Y(point), cell, block, unit, floor, room
     FROM address WHERE district = :district ORDER BY id
 """
 #: name, names, geometry as WKB, lon, lat, reach in metres, cell

@@ -11,6 +11,7 @@ import numpy as np
 
 from gis.geocode.index.model import Column, Texts, code
 from gis.spelling import letters
+from gis.spelling.inside import PARTS
 
 PLACES: Final = 2e-3  #: degrees of a square in which houses are looked up by position
 
@@ -29,11 +30,17 @@ class Houses:
     first: array[int] = field(default_factory=lambda: array("i"))  #: where it leaves the street: its lane, else itself
     lon: array[float] = field(default_factory=lambda: array("d"))
     lat: array[float] = field(default_factory=lambda: array("d"))
+    block: array[int] = field(default_factory=lambda: array("q"))
+    unit: array[int] = field(default_factory=lambda: array("q"))
+    floor: array[int] = field(default_factory=lambda: array("q"))
+    room: array[int] = field(default_factory=lambda: array("q"))
     label: list[str] = field(default_factory=list)
 
     def add(self, street: int, number: str, town: int, post: int, row: Sequence[Any]) -> None:
-        """An address of `street` whose number has the key `number`; `row`: label, lon, lat, cell."""
-        label, lon, lat, cell = row
+        """An address of `street` whose number has the key `number`; `row`: label, lon, lat, cell, block .. room."""
+        label, lon, lat, cell, *fine = row
+        for name, said in zip(PARTS, fine, strict=True):
+            getattr(self, name).append(code(said) if said else 0)
         self.street.append(street)
         self.town.append(town)
         self.post.append(post)
@@ -53,8 +60,10 @@ class Houses:
             name: np.array(getattr(self, name))
             for name in ("street", "town", "post", "cell", "lead", "code", "lane", "first", "lon", "lat")
         }
+        table |= {name: np.array(getattr(self, name)).astype(np.uint32) for name in PARTS}
         order = np.lexsort((table["code"], table["lead"], table["street"]))
         columns = {f"house_{name}": column[order] for name, column in table.items()}
+        columns |= {f"house_{name}": columns[f"house_{name}"][:0] for name in PARTS if not table[name].any()}
         starts = np.searchsorted(columns["house_street"], np.arange(streets + 1))
         by_code = np.argsort(columns["house_code"], kind="stable")
         columns |= {"code_sorted": columns["house_code"][by_code], "code_house": by_code.astype(np.int32)}

@@ -14,6 +14,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gis.spelling import syllables
+from gis.spelling.inside import block_of
 
 type Column = NDArray[Any]
 
@@ -108,6 +109,15 @@ class Index:
     def codes(self) -> frozenset[str]:
         """The codes of all cells, in small letters."""
         return frozenset(code.casefold() for code in _listed(self.texts["cell_code"]))
+
+    @cached_property
+    def blocks(self) -> dict[str, list[int]]:
+        """Number of a block -> the spots of buildings that are called so."""
+        found: dict[str, list[int]] = {}
+        for spot, label in enumerate(_listed(self.texts["spot_label"])):
+            if label and (block := block_of(label)):
+                found.setdefault(block, []).append(spot)
+        return found
 
     @cached_property
     def outlines(self) -> tuple[shapely.STRtree, Column]:

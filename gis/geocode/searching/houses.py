@@ -7,11 +7,12 @@ from typing import Final
 
 import numpy as np
 
-from gis.geocode.index.model import code
+from gis.geocode.index.model import Column, code
 from gis.geocode.matching import Match
 from gis.geocode.reading import Number
-from gis.geocode.searching import beside
+from gis.geocode.searching import beside, finest
 from gis.geocode.searching.state import Asked
+from gis.spelling.inside import PARTS
 
 MOST_NUMBERS: Final = 4
 WHOLE_STREET: Final = 0.72  #: what the street is worth when a number was asked that is not near any there is
@@ -21,6 +22,8 @@ SPELT: Final = 0.99  #: a number in words, which may be a word of the name
 BEGUN: Final = 0.80  #: number 25 while somebody types 2
 MOST_BEGUN: Final = 2_000  #: houses of a street among which longer numbers are looked for
 LONGER: Final = 5
+MOST_ROWS: Final = 64  #: of one door that are answers
+MOST_ROOMS: Final = 2_000  #: and that are looked at
 MOST_TALK: Final = 0.2  #: share of the text that may be something else where only the town is known
 
 
@@ -40,6 +43,15 @@ def look(asked: Asked, streets: Sequence[Match]) -> None:
             asked.street(match, (WHOLE_STREET if numbers else 1.0) * (LESS if near else 1.0))
         if _town(asked, match):  # houses without a street stand under their town
             asked.found[before:] = [found for found in asked.found[before:] if found.talk < MOST_TALK]
+
+
+def _fitting(asked: Asked, rows: Column) -> list[tuple[int, float]]:
+    """Of the rows of one door those that fit block, unit, floor and room best, and by how much."""
+    if not any(len(asked.index.numbers[f"house_{name}"]) for name in PARTS):
+        return [(row, 0.0) for row in rows[:MOST_ROWS].tolist()]
+    parts = dict(asked.reading.inside)
+    told = [(row, finest.worth(asked, row, parts)) for row in rows[:MOST_ROOMS].tolist()]
+    return sorted(told, key=lambda each: -each[1])[:MOST_ROWS]
 
 
 def _town(asked: Asked, match: Match) -> bool:
@@ -69,8 +81,9 @@ def _at_number(asked: Asked, match: Match, number: Number, rows: slice) -> bool:
     bare = number.key.rstrip("abcdefghijklmnopqrstuvwxyz")
     for key, value in ((number.key, 1.0), (bare, BARE)):
         hits = np.flatnonzero(codes == code(key))
-        for at in hits[:64].tolist():
-            asked.add("address", rows.start + at, match, value * (SPELT if number.spelt else 1.0), number)
+        fits = _fitting(asked, rows.start + hits)
+        for row, fit in fits:
+            asked.add("address", row, match, (value + fit) * (SPELT if number.spelt else 1.0), number)
         if len(hits) or key == bare:
             return bool(len(hits))
     return False

@@ -7,7 +7,7 @@ from typing import Final
 from gis.geocode.index.model import KIND, LANDMARK, STREET
 from gis.geocode.judging import Found, Judge
 from gis.geocode.matching import Match, begun, matches, numbered
-from gis.geocode.searching import crossings, houses, landmarks, sorts
+from gis.geocode.searching import crossings, finest, houses, landmarks, sorts
 from gis.geocode.searching.state import SURE, Asked, distinct, place, streets, within
 from gis.geocode.words import worded
 
@@ -34,7 +34,7 @@ class Search(Asked):
         once: dict[tuple[str, int], Found] = {}
         for found in ordered:
             once.setdefault((found.kind, found.row), found)
-        return list(once.values())
+        return finest.refined(self, list(once.values()))
 
     def _follow(self, names: list[Match]) -> None:
         """From names to things."""
