@@ -91,8 +91,8 @@ def import_place(
     extract, place = surveyed(course, file, name)
     try:
         with staged(engine, extract.languages, place.srid) as staging:
-            laid = staged_ground(course, staging, extract, place)
-            with _built(course, source, folder) as ways, kept(file, folder, source.sha256) as copy:
+            laid, bounds = staged_ground(course, staging, extract, place), place.extent.clip.bounds
+            with _built(course, source, folder) as ways, kept(file, folder, source.sha256, bounds) as copy:
                 report = _stored(staging.tx, course, source, laid, ways, copy)
         Shelf(engine, folder / REGISTERS).of(report.district)  # so that the first search need not wait for its index
         return report

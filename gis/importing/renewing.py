@@ -30,7 +30,7 @@ from gis.importing.place import ATTRIBUTION, GRAPHS, LaidOut, checksum, staged_g
 from gis.model import DistrictId, ImportReport, Rejection
 from gis.osm.grounding import survey
 from gis.osm.hierarchy import communities
-from gis.osm.model import Community, Extent, Extract, Survey
+from gis.osm.model import Box, Community, Extent, Extract, Survey
 from gis.osm.place import extent
 from gis.osm.reading import never, read
 from gis.osm.shapes import multipolygon
@@ -162,8 +162,10 @@ class Compared:
 
     course: Course
     started: datetime
-    file: Path
+    file: Path  #: what was brought
+    extract: Path  #: what the place is made from: the file, or what a change file makes of the copy
     sha256: str
+    bounds: Box
     district: DistrictId
     source: int
     staging: Staging
@@ -190,7 +192,7 @@ class Compared:
         with ExitStack() as stack:
             before, standing = self._folders()
             graph = self._graphs(stack, folder / standing) if anew else None
-            copy = stack.enter_context(kept(self.file, folder, self.sha256))
+            copy = stack.enter_context(kept(self.extract, folder, self.sha256, self.bounds))
             across = self._store(copy, standing if graph else None)
             if graph:
                 with begin(engine) as tx:
@@ -212,7 +214,7 @@ class Compared:
         """New graphs beside those in force; None without a road engine: then the old ones stay."""
         try:
             with self.course.step("travel") as progress:
-                return stack.enter_context(graphs.beside(self.file, folder, progress))
+                return stack.enter_context(graphs.beside(self.extract, folder, progress))
         except TravelUnavailable:
             return None
 
@@ -279,7 +281,9 @@ def compared(
                 course=course,
                 started=started,
                 file=file,
+                extract=file,
                 sha256=sha256,
+                bounds=place.bounds,
                 district=district,
                 source=source,
                 staging=staging,

@@ -142,15 +142,15 @@ def test_searches_and_tiles_show_what_is_there_now(
     database: Engine, district: DistrictId, later: Path, folder: Path
 ) -> None:
     with begin(database) as tx:
-        old = tile(tx, district, *_tile_of(10.0, 50.002))
+        old = tile(tx, district, *tile_of(10.0, 50.002))
     renew(database, later, district=district, folder=folder, progress=quiet)
     with begin(database) as tx:
-        assert tile(tx, district, *_tile_of(10.0, 50.002)) != old
+        assert tile(tx, district, *tile_of(10.0, 50.002)) != old
     assert rows(database, "SELECT version FROM register_version") == [(2,)]
     assert rows(database, "SELECT count(*) FROM street WHERE name = 'Neuweg'") == [(1,)]
 
 
-def _tile_of(lon: float, lat: float) -> tuple[int, int, int]:
+def tile_of(lon: float, lat: float) -> tuple[int, int, int]:
     return 16, int((lon + 180) / 360 * 2**16), int((1 - asinh(tan(radians(lat))) / pi) / 2 * 2**16)
 
 
