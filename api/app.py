@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from types import FrameType
 from typing import Any
@@ -55,7 +55,7 @@ def create_app(settings: Settings | None = None, *, house: House | None = None) 
     for router in ALL:
         _describe(router)
         app.include_router(router)
-    app.add_middleware(Bounded, most=LARGEST)
+    app.add_middleware(Bounded, most=LARGEST, uploads={"/api/imports": (house.settings.upload_mb + 1) * 2**20})
     app.add_middleware(Guarded, policy=content_policy(settings or house.settings))
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     return app
@@ -82,9 +82,10 @@ def content_policy(settings: Settings) -> str:
 class Bounded:
     """Refuses a request that is too long before anybody reads it."""
 
-    def __init__(self, app: ASGIApp, *, most: int) -> None:
+    def __init__(self, app: ASGIApp, *, most: int, uploads: Mapping[str, int] | None = None) -> None:
         self.app = app
         self.most = most
+        self.uploads = uploads or {}  # paths to which more may be sent, because they write it to the disk
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -92,22 +93,23 @@ class Bounded:
             return
         request, taken = Request(scope), 0
         said = request.headers.get("content-length", "0")
-        if not said.isdigit() or int(said) > self.most:
-            await self._refused(request)(scope, receive, send)
+        most = self.uploads.get(request.url.path, self.most)
+        if not said.isdigit() or int(said) > most:
+            await self._refused(request, most)(scope, receive, send)
             return
 
         async def received() -> Message:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > self.most:  # sent in pieces without saying how long it is
-                raise answers.Refused(413, "request.too_large", limit_mb=self.most // 2**20)
+            if taken > most:  # sent in pieces without saying how long it is
+                raise answers.Refused(413, "request.too_large", limit_mb=most // 2**20)
             return message
 
         await self.app(scope, received, send)
 
-    def _refused(self, request: Request) -> Response:
-        error = answers.Refused(413, "request.too_large", limit_mb=self.most // 2**20)
+    def _refused(self, request: Request, most: int) -> Response:
+        error = answers.Refused(413, "request.too_large", limit_mb=most // 2**20)
         return answers.answer(error, answers.language_for(request)).response()
 
 

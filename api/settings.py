@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     public_url: str = ""  #: the address people see, behind a proxy; empty: http://host:port
     secure_cookies: bool = False  #: true behind HTTPS
     session_hours: float = Field(default=12, gt=0)
+    upload_mb: int = Field(default=2048, ge=1, le=1_000_000)  #: of one file that is brought to be imported
     raster_tiles: tuple[RasterTiles, ...] = ()  #: picture tiles offered beside our own base map; JSON list
     osm_tiles: bool = False  #: offer the picture tiles of openstreetmap.org too (needs the internet)
     tianditu_key: str = ""  #: offer the picture tiles of Tianditu 天地图 too (needs the internet and their key)

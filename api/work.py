@@ -38,8 +38,10 @@ from dispatch.planning import Planner, plan_district, worth_planning
 from dispatch.store.cleaning import clear_old
 from dispatch.store.plans import visible_after
 from gis.database import begin, engine_for
+from gis.importing.deliveries.working import forget, work_on
 from gis.model import DistrictId
 from gis.store import districts, divisions
+from gis.store.deliveries import batches
 
 PATIENCE = 1.0  #: seconds between two looks at the events when nobody wakes us
 RELEASED = 0.25  #: seconds between two looks for jobs: nobody wakes us when a lock falls
@@ -81,7 +83,7 @@ class Worker:
                 async with self.app.open_async():
                     mending = asyncio.create_task(self._mend())
                     await self.app.run_worker_async(
-                        concurrency=4,  # two plans, roads that close and a grid that is cut meanwhile
+                        concurrency=5,  # two plans; meanwhile roads close, a grid is cut, a file is read
                         fetch_job_polling_interval=RELEASED,
                         delete_jobs="successful",
                         update_heartbeat_interval=HEARTBEAT,
@@ -99,6 +101,7 @@ class Worker:
         app.task(name="roads", queue="roads", pass_context=True)(self.roads)
         app.task(name="cut", queue="cut", pass_context=True)(self.cut)
         app.task(name="stand", queue="stand", pass_context=True)(self.stand)
+        app.task(name="deliver", queue="deliver", pass_context=True)(self.deliver)
         app.periodic(cron="* * * * *")(app.task(name="plan_all", queueing_lock="plan_all")(self.plan_all))
         app.periodic(cron="* * * * *")(app.task(name="look_again", queueing_lock="look_again")(self.look_again))
         app.periodic(cron="7 * * * *")(app.task(name="roster", queueing_lock="roster")(self.roster))
@@ -137,6 +140,12 @@ class Worker:
             if following is not None:
                 self.queue.stand(district, at=following)
 
+    def deliver(self, context: JobContext, batch: int) -> None:
+        """Read and compare a file that somebody brought, or write what it changes; one at a time."""
+        with self._run(context):
+            work_on(self.engine, batch, self.house.settings.folder)
+            log.info("import %s: done", batch)
+
     @contextmanager
     def _run(self, context: JobContext) -> Iterator[None]:
         self._me = context.job.worker_id
@@ -162,6 +171,8 @@ class Worker:
             waiting = {district for _, district in divisions.to_cut(tx)}
         for district in waiting:
             self.queue.cut(district)
+        for batch in waiting_deliveries(self.engine):
+            self.queue.deliver(batch)
 
     def look_again(self, timestamp: int) -> None:
         """Take back offers that nobody answers, and look once more for cases that are nowhere on the map yet."""
@@ -186,6 +197,7 @@ class Worker:
         """Drop what is kept for a while only."""
         with begin(self.engine) as tx:
             log.info("dropped %s", clear_old(tx, datetime.fromtimestamp(timestamp, UTC)))
+        forget(self.engine, self.house.settings.folder, datetime.fromtimestamp(timestamp, UTC))
 
     async def _mend(self) -> None:
         """A killed worker's job holds its locks: end it, and plan again."""
@@ -207,7 +219,7 @@ class Worker:
         jobs = self.app.job_manager
         mine = [
             job
-            for task in ("plan", "roads", "cut", "stand")
+            for task in ("plan", "roads", "cut", "stand", "deliver")
             for job in await jobs.list_jobs_async(task=task, status="doing", worker_id=self._me)
         ]
         adrift = {job.id: job for job in mine if job.id not in self._running}
@@ -218,9 +230,9 @@ class Worker:
 
     async def _end(self, job: Job) -> None:
         await self.app.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
-        if district := job.task_kwargs.get("district"):
+        if about := job.task_kwargs.get("district") or job.task_kwargs.get("batch"):
             again = getattr(self.queue, job.task_name)
-            await asyncio.to_thread(again, int(str(district)))
+            await asyncio.to_thread(again, int(str(about)))
 
 
 @dataclass(frozen=True)
@@ -259,6 +271,12 @@ class Queue:
         with suppress(AlreadyEnqueued):
             job.defer(district=district)
 
+    def deliver(self, batch: int) -> None:
+        """Ask for a delivery to be read or written; one of all goes at a time, so that they never crowd out a plan."""
+        job = self.app.configure_task("deliver", queue="deliver", lock="deliver", queueing_lock=f"deliver-{batch}")
+        with suppress(AlreadyEnqueued):
+            job.defer(batch=batch)
+
 
 class Tail(threading.Thread):
     """Follows the events, asks for plans and for roads that follow."""
@@ -271,6 +289,7 @@ class Tail(threading.Thread):
         self._told: set[int] = set()  #: events at or after the cursor that were heeded already
         self._shut: set[DistrictId] = set()  #: districts whose roads closed or opened, as of the last look
         self._grid: set[tuple[str, DistrictId]] = set()  #: and those that want a grid cut, or have one planned
+        self._brought: dict[int, int] = {}  #: deliveries that were put into the queue, with their version
 
     def stop(self) -> None:
         """Come to an end, within PATIENCE."""
@@ -297,8 +316,17 @@ class Tail(threading.Thread):
                 (self._queue.cut if kind == CUT else self._queue.stand)(district)
             for district in plans:
                 self._queue.plan(district)
+            for batch in self._delivering():
+                self._queue.deliver(batch)
             for _ in connection.notifies(timeout=PATIENCE, stop_after=1):
                 pass
+
+    def _delivering(self) -> list[int]:
+        """Deliveries that somebody asked for since the last look."""
+        waiting = waiting_deliveries(self._engine)
+        new = [batch for batch, version in waiting.items() if self._brought.get(batch) != version]
+        self._brought = waiting
+        return new
 
     def _asking(self) -> set[DistrictId]:
         """The districts that need a plan: all of them at the start, then those where something happened.
@@ -318,6 +346,12 @@ class Tail(threading.Thread):
         self._shut = {e.event.district for e in new if closes_roads(e.event)}
         self._grid = {(e.event.kind, e.event.district) for e in new if e.event.kind in (CUT, PLANNED)}
         return {e.event.district for e in new if worth_planning(e.event)}
+
+
+def waiting_deliveries(engine: Engine) -> dict[int, int]:
+    """Deliveries that have to be read or written, with the version at which somebody asked for it."""
+    with begin(engine) as tx:
+        return {one.id: one.version for one in batches.at_work(tx) if one.stored}
 
 
 def closes_roads(event: Event) -> bool:

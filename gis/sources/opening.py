@@ -75,9 +75,9 @@ def opened(
     """
     if encoding is not None and not encodings.knows(encoding):
         raise BadSource(file=name or file.name, reason="encoding", found=encoding)
-    found = recognise(file)
     with tempfile.TemporaryDirectory(prefix="gridward-", ignore_cleanup_errors=True) as folder:
         try:
+            found = recognise(file)
             inside = _inside(file, found, Path(folder), limits)
             yield _opened(replace_name(file, name), inside, found, encoding, limits)
         except BadSource as error:

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, text
 from gis.database import begin
 from gis.errors import BadPlan, NotInThisState
 from gis.geocode.register import Register
-from gis.importing import deliveries
+from gis.importing import deliveries, founding
 from gis.importing.deliveries import Plan
 from gis.model import DistrictId
 from gis.store import districts
@@ -340,3 +340,26 @@ TAINAN = """
     VALUES ('TNN', '臺南', ST_Multi(ST_MakeEnvelope(119.9, 22.8, 120.8, 23.6, 4326)),
         ST_SetSRID(ST_MakePoint(120.2, 23), 4326), 'Asia/Taipei', 32651, 'nobody', 'none', 'tainan') RETURNING id
 """
+
+
+def test_boundaries_alone_make_a_place(database: Engine, shared_data: Path, tmp_path: Path) -> None:
+    file = shared_data / "china" / "taipei_village_li_boundaries.geojson"
+    received = deliveries.inspect(database, file, name=file.name, district=None)
+    with begin(database) as tx:
+        known = deliveries.store(tx, received, district=None, stored=None, by=None)
+        deliveries.plan(tx, known.id, known.version, Plan(more={"name": "臺北市"}))
+    deliveries.read_and_compare(database, known.id, file)
+    with begin(database) as tx:
+        known = deliveries.agree(tx, known.id, state(database, known).version)
+    founding.carry_out(database, known.id, folder=tmp_path)
+    done = state(database, known)
+    assert (done.state, done.error) == ("applied", None)
+    assert (done.state, done.error, done.counts["added"], done.counts["cells"]) == ("applied", None, 456, 456)
+    assert [row["reason"] for row in lines(database, known) if row["reason"]] == ["mended"] * 2
+    assert {mend["how"] for mend in done.counts["mends"]} >= {"fill", "snap"}
+    levels = one(
+        database, "SELECT json_object_agg(level, n) FROM (SELECT level, count(*) AS n FROM area GROUP BY 1) AS t"
+    )
+    assert levels == {"district": 1, "street": 12, "community": 456}
+    assert one(database, "SELECT names ->> 'zh-Hant' FROM area WHERE name = '湖田里'") == "湖田里"
+    assert one(database, "SELECT count(*) FROM grid_faults(current_grid(:d))", d=done.district) == 0

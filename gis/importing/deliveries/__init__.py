@@ -6,13 +6,12 @@ worker does. Each step leaves the delivery in a state from which it can go on or
 
 from gis.importing.deliveries.carrying import carry_out
 from gis.importing.deliveries.planning import Plan, agree, cancel, plan
-from gis.importing.deliveries.reading import Stopped, read_and_compare
+from gis.importing.deliveries.reading import read_and_compare
 from gis.importing.deliveries.receiving import Received, inspect, store
 
 __all__ = [
     "Plan",
     "Received",
-    "Stopped",
     "agree",
     "cancel",
     "carry_out",

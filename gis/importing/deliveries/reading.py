@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from gis.database import Transaction, begin, quiet
-from gis.errors import GroundError
+from gis.errors import GroundError, Stopped
 from gis.importing.course import Progress
 from gis.importing.deliveries.planning import sources
 from gis.sources.opening import Opened, opened
@@ -31,10 +31,6 @@ TRIES: Final = 3  #: jobs that may die over a delivery before it is given up
 READ, COMPARE = "reading", "comparing"
 
 log = logging.getLogger(__name__)
-
-
-class Stopped(Exception):
-    """Somebody gave the delivery up while it was read. No error: the state says so already."""
 
 
 def read_and_compare(

@@ -10,14 +10,16 @@ from sqlalchemy import text
 from gis.database import Transaction
 
 AT_ONCE: Final = 2_000
-COLUMNS: Final = "line, verdict, source_key, reason, field, value, fields, was, ST_AsGeoJSON(geom, 7)::json AS geometry"
+COLUMNS: Final = (
+    "line, verdict, source_key, reason, field, value, fields, was, ST_AsGeoJSON(geom, :digits)::json AS geometry"
+)
 
 
 def lines(
     tx: Transaction, batch: int, *, verdict: str | None, reason: str | None, after: int | None, limit: int
 ) -> list[Mapping[str, Any]]:
     """Up to `limit` lines behind line `after`. Lines that are not in the file (gone) have numbers below zero."""
-    given = {"batch": batch, "verdict": verdict, "reason": reason, "after": after, "limit": limit}
+    given = {"batch": batch, "verdict": verdict, "reason": reason, "after": after, "limit": limit, "digits": 7}
     return [dict(row) for row in tx.execute(text(LINES), given).mappings()]
 
 
@@ -29,9 +31,10 @@ def sampled(tx: Transaction, batch: int, *, most: int) -> tuple[list[Mapping[str
     return rows, any(row["left_out"] for row in rows)
 
 
-def every(tx: Transaction, batch: int) -> Iterator[Mapping[str, Any]]:
-    """All lines, without holding them."""
-    found = tx.execution_options(stream_results=True, yield_per=AT_ONCE).execute(text(EVERY), {"batch": batch})
+def every(tx: Transaction, batch: int, *, digits: int = 7) -> Iterator[Mapping[str, Any]]:
+    """All lines, without holding them; shapes with so many digits behind the point."""
+    given = {"batch": batch, "digits": digits}
+    found = tx.execution_options(stream_results=True, yield_per=AT_ONCE).execute(text(EVERY), given)
     for part in found.mappings().partitions():
         yield from (dict(row) for row in part)
 

@@ -129,6 +129,11 @@ def begin_again(tx: Transaction, batch: int) -> int:
     return int(tx.execute(question.returning(t.c.tries)).scalar_one())
 
 
+def belongs(tx: Transaction, batch: int, district: DistrictId) -> None:
+    """Write down the place that a delivery made."""
+    tx.execute(update(t).where(t.c.id == batch).values(district=district))
+
+
 def origin(tx: Transaction, source: int | None) -> Origin | None:
     """What is known of a source."""
     row = tx.execute(select(s).where(s.c.id == source)).mappings().first() if source is not None else None
