@@ -9,13 +9,13 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from gis.grid.arrangement import Ints, Lines
+from gis.grid.arrangement import UNIT, Ints, Lines
 from gis.grid.chains import Chain, left_over
 from gis.grid.checking.faults import fault
 from gis.grid.checking.outlines import THIN
 from gis.grid.given import Fault, How, Key, Kind
 from gis.grid.groups import joined
-from gis.grid.laying import EDGE, Laid, Shapes, narrow, width
+from gis.grid.laying import EDGE, Laid, Shapes, narrow, surface, width
 
 
 def covering_faults(laid: Laid) -> Iterator[Fault]:
@@ -72,15 +72,28 @@ def _inside(laid: Laid, rim: Chain, found: Shapes, inner: NDArray[np.object_]) -
 def _gaps(laid: Laid, faces: Shapes, place: Ints, edge: Lines) -> Iterator[Fault]:
     """Faces without a cell, those of one hole together; but for what is rounding at the edge of the place."""
     for hole, community in _holes(faces, place):
-        if _rounding(hole, edge):
-            continue
-        code = laid.communities[community].code if len(laid.communities) else None
-        beside = _beside(laid, hole)
-        if narrow(np.array([hole], dtype=object), THIN)[0]:
-            mends = (How.SNAP, How.FILL)
-            yield fault(Kind.SLIVER, beside, hole, metres=width(hole), community=code, mends=mends)
-        else:
-            yield fault(Kind.GAP, beside, hole, community=code, mends=(How.FILL, How.ASSIGN))
+        if not _rounding(hole, edge):
+            yield from _gap(laid, hole, community)
+
+
+def _gap(laid: Laid, hole: BaseGeometry, community: int) -> Iterator[Fault]:
+    """A hole, once for each community that it lies in."""
+    parts = [(community, hole)]
+    if len(laid.grounds):
+        near = np.sort(shapely.STRtree(laid.grounds).query(hole, predicate="intersects")).tolist()
+        shares = [(n, surface(shapely.intersection(hole, laid.grounds[n]))) for n in near] if len(near) > 1 else []
+        parts = [(n, share) for n, share in shares if not narrow(np.array([share], dtype=object), EDGE)[0]] or parts
+    for number, part in parts:
+        code = laid.communities[number].code if len(laid.communities) else None
+        yield _hole(laid, part, code)
+
+
+def _hole(laid: Laid, hole: BaseGeometry, code: str | None) -> Fault:
+    beside = _beside(laid, hole)
+    if narrow(np.array([hole], dtype=object), THIN)[0]:
+        mends = (How.SNAP, How.FILL)
+        return fault(Kind.SLIVER, beside, hole, metres=width(hole), community=code, mends=mends)
+    return fault(Kind.GAP, beside, hole, community=code, mends=(How.FILL, How.ASSIGN))
 
 
 def _holes(faces: Shapes, place: Ints) -> list[tuple[BaseGeometry, int]]:
@@ -97,7 +110,7 @@ def _rounding(hole: BaseGeometry, edge: Lines) -> bool:
     """Whether a gap is the difference between an outline and its cells, whose vertices are others."""
     if not len(edge) or not narrow(np.array([hole], dtype=object), 2 * EDGE)[0]:
         return False
-    corners = np.array(shapely.points(shapely.get_coordinates(hole)), dtype=object)
+    corners = np.array(shapely.points(shapely.get_coordinates(shapely.segmentize(hole, UNIT))), dtype=object)
     near = shapely.STRtree(edge).query(corners, predicate="dwithin", distance=EDGE)[0]
     return len(np.unique(near)) == len(corners)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from gis.grid import arrangement
 from gis.grid.arrangement import UNIT, Lines
@@ -27,7 +28,7 @@ def once(given: Given, faults: Sequence[Fault], how: How | None, *, snap: bool =
     given, mends = outlined(given, faults)
     laid = lay(given)
     asked = [fault for fault in faults if fault.kind not in (Kind.INVALID, Kind.UNCLOSED)]
-    if not asked or not len(laid.cells):
+    if not asked:
         return given, mends
     slivers = [fault for fault in asked if snap and How.SNAP in fault.mends]
     polygons = snapped(laid.polygons, laid.grounds, _places(slivers), THIN) if slivers else laid.polygons
@@ -35,8 +36,10 @@ def once(given: Given, faults: Sequence[Fault], how: How | None, *, snap: bool =
     clumps = clumps_of(laid, arrangement.edges(polygons), {i for i in cut if i is not None}) if cut else None
     work = patchwork(laid, polygons, _outlines(laid, asked), clumps=clumps)
     settling = Settling(laid=laid, work=work, keys=set(laid.keys))
+    before = [frozenset(cells) for cells in work.held]
     mends += _settled(settling, asked, how, clumps, snap=snap)
-    return rebuilt(given, laid, work, settling.fresh, coded=True).given, mends
+    changed = _changed(settling, before) | set(np.flatnonzero(~_same(polygons, laid.polygons)).tolist())
+    return rebuilt(given, laid, work, settling.fresh, coded=True, only=changed).given, mends
 
 
 def _places(faults: Sequence[Fault]) -> Shapes:
@@ -132,11 +135,18 @@ def _whole(s: Settling, clumps: Clumps) -> None:
 
 def _tidy(s: Settling, before: Sequence[frozenset[int]]) -> None:
     """Cells that lost ground stay in one piece."""
-    changed = {
-        cell for face, cells in enumerate(before) for cell in cells ^ s.work.held[face] if cell < len(s.laid.cells)
-    }
-    for cell in sorted(changed):
+    for cell in sorted(_changed(s, before)):
         s.pieces(cell)
+
+
+def _changed(s: Settling, before: Sequence[frozenset[int]]) -> set[int]:
+    """The cells that won or lost ground."""
+    pairs = ((cells, s.work.held[face]) for face, cells in enumerate(before))
+    return {cell for old, new in pairs for cell in old ^ new if cell < len(s.laid.cells)}
+
+
+def _same(one: Shapes, other: Shapes) -> NDArray[np.bool_]:
+    return np.asarray(shapely.equals_exact(shapely.normalize(one), shapely.normalize(other)), dtype=bool)
 
 
 def _listed(
