@@ -97,7 +97,7 @@ def check(pattern: Pattern) -> None:
         raise Invalid(field="weekdays", value=sorted(pattern.weekdays), allowed="1..7")
     parts = (pattern.break_from, pattern.break_until, pattern.break_seconds)
     if None in parts and any(part is not None for part in parts):
-        raise Invalid(field="break", value=None, allowed="from, until, seconds")
+        raise Invalid(field="break", value=None, allowed="whole_break")
     if pattern.break_from is None or pattern.break_until is None or pattern.break_seconds is None:
         return
     length = _since(pattern.starts, pattern.ends) or DAY

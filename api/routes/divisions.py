@@ -50,7 +50,7 @@ def begin(
     """A draft with the cells of another division; or to be cut, which the worker does (202)."""
     place = house.district(district).id
     if (given.based_on is None) == (given.cut is None):
-        raise BadQuestion(field="based_on", value=given.based_on, allowed="based_on, cut")
+        raise BadQuestion(field="based_on", value=given.based_on, allowed="based_on_or_cut")
     if given.cut is not None:
         cut = given.cut
         targets = Targets(measure=Measure(cut.measure), aim=cut.aim, least=cut.least, most=cut.most)
