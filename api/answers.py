@@ -45,6 +45,8 @@ STATUS: Mapping[type[Exception], int] = {
     ground.BadSource: 422,
     ground.BadPlan: 422,
     ground.NotInThisState: 409,
+    ground.Overtaken: 409,
+    ground.Stopped: 409,
     ground.SequenceFull: 422,
     ground.BadQuestion: 422,
     ground.NoWay: 422,
