@@ -17,9 +17,8 @@ from gis.store.published import Box, Question
 
 LIMIT: Final = 100
 MOST: Final = 10_000
-ASKED: Final = frozenset(
-    {"f", "limit", "after", "bbox", "bbox-crs", "crs", "datetime", "filter", "filter-lang", "filter-crs", "area"}
-)
+CHOOSING: Final = frozenset({"bbox", "bbox-crs", "datetime", "filter", "filter-lang", "filter-crs", "area"})
+ASKED: Final = CHOOSING | {"f", "limit", "after", "crs"}
 
 
 @dataclass(frozen=True, kw_only=True)

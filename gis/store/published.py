@@ -166,13 +166,11 @@ def tile(tx: Transaction, view: View, z: int, x: int, y: int, asked: Question, *
     return bytes(body) if body else b""
 
 
-def wkb(tx: Transaction, view: View, asked: Question, *, srid: int) -> Iterator[Sequence[Any]]:
-    """Rows for an export: id, fields in their order, the shape as WKB in the plane `srid`; by id, never all at once."""
+def wkb(tx: Transaction, view: View, asked: Question, *, srid: int, limit: int) -> Sequence[Sequence[Any]]:
+    """Rows for a file: id, fields in their order, the shape as WKB in the plane `srid`; by id."""
     shape = column("geom") if srid == view.srid else func.ST_Transform(column("geom"), srid)
     columns = [column("id"), *(column(name) for name in view.fields), func.ST_AsBinary(shape)]
-    rows = _rows(view, asked, columns).order_by(column("id"))
-    for row in tx.execute(rows, execution_options={"stream_results": True, "yield_per": 2_000}):
-        yield tuple(row)
+    return tx.execute(_rows(view, asked, columns).order_by(column("id")).limit(limit)).all()
 
 
 def _rows(view: View, asked: Question, columns: Sequence[ColumnElement[Any]]) -> Select[Any]:

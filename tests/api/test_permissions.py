@@ -49,6 +49,9 @@ MATRIX = {
     ("GET", "/api/districts/{district}/cells/{cell}"): STAFF,
     ("GET", "/api/tiles/{district}/base/{z}/{x}/{y}.mvt"): ALL,
     ("GET", "/api/tiles/{district}/cells/{z}/{x}/{y}.mvt"): STAFF,
+    ("GET", "/api/layers"): STAFF,
+    ("PUT", "/api/layers/{layer}"): "A",
+    ("GET", "/api/layers/{layer}/export"): STAFF,
     ("POST", "/api/imports"): "PA",
     ("GET", "/api/imports"): "PA",
     ("GET", "/api/imports/{batch}"): "PA",
@@ -164,6 +167,7 @@ APART = {
 VALUES: dict[str, Any] = {
     "{cell}": 3,
     "{key}": "cells",
+    "{layer}": "cells",
     "{batch}": 999,
     "{feature}": 1,
     "{row}": 5552,
