@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -18,6 +18,16 @@ class RasterTiles(BaseModel, frozen=True):
     name: str
     url: str  #: with {z}, {x} and {y}
     attribution: str
+
+
+class OutsideGeocoder(BaseModel, frozen=True):
+    """One outside service that searches addresses."""
+
+    kind: Literal["nominatim", "photon", "amap", "baidu", "tianditu"]
+    url: str = Field(default="", pattern=r"^(https?://.+)?$")  #: empty: where its makers run it
+    key: SecretStr = SecretStr("")
+    seconds: float = Field(default=2, gt=0, le=30)  #: that an answer may take
+    attribution: str = ""  #: empty: the makers'
 
 
 OSM = RasterTiles(
@@ -47,6 +57,8 @@ class Settings(BaseSettings):
     upload_mb: int = Field(default=2048, ge=1, le=1_000_000)  #: of one file that is brought to be imported
     raster_tiles: tuple[RasterTiles, ...] = ()  #: picture tiles offered beside our own base map; JSON list
     osm_tiles: bool = False  #: offer the picture tiles of openstreetmap.org too (needs the internet)
+    geocoders: tuple[OutsideGeocoder, ...] = ()  #: asked in this order for what our register is not sure of; JSON list
+    geocoders_personal: bool = False  #: they may be told what residents write in reports too
     tianditu_key: str = ""  #: offer the picture tiles of Tianditu 天地图 too (needs the internet and their key)
 
     @model_validator(mode="after")

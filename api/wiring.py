@@ -24,7 +24,7 @@ from dispatch.store.plans import latest_plan, planner_seen
 from gis import locate
 from gis.database import Transaction, begin, engine_for
 from gis.errors import NotFound, TravelUnavailable
-from gis.geocode.geocoder import Geocoder
+from gis.geocode.outside import Beyond, Service
 from gis.geocode.register import REGISTERS, Register
 from gis.model import Area, District, DistrictId, Place, Point
 from gis.store import districts
@@ -134,7 +134,7 @@ class House:
     settings: Settings
     engine: Engine
     roads: Roads
-    geocoder: Geocoder
+    geocoder: Beyond
     version: str
     buckets: dict[str, Any] = field(default_factory=dict)  #: tries per door, see identity
     recent: Recent = field(default_factory=Recent)
@@ -180,7 +180,8 @@ class House:
             with begin(self.engine) as tx:
                 if point is not None:
                     return locate.locate_pin(tx, district, point)
-                return locate.locate_text(tx, self.geocoder, district, said or "")
+                outside = self.settings.geocoders_personal  # what people write in reports is theirs
+                return locate.locate_text(tx, self.geocoder, district, said or "", outside=outside)
 
         return find
 
@@ -190,6 +191,11 @@ class House:
         return [
             *([] if roads is None else [{"what": "travel", "mode": roads[0], "since": roads[1]}]),
             *([] if planner is None else [{"what": "planner", "mode": None, "since": planner}]),
+            *(
+                []
+                if (away := self.geocoder.degraded()) is None
+                else [{"what": "geocode", "mode": away[0], "since": away[1]}]
+            ),
             *([] if solver is None else [{"what": "solver", "mode": None, "since": solver}]),
         ]
 
@@ -239,9 +245,24 @@ def house(settings: Settings, engine: Engine | None = None) -> House:
         settings=settings,
         engine=engine,
         roads=Roads(settings.folder, engine),
-        geocoder=Register(engine, settings.folder / REGISTERS),
+        geocoder=geocoder(settings, engine),
         version=_version(),
     )
+
+
+def geocoder(settings: Settings, engine: Engine) -> Beyond:
+    """Our register, and behind it the services that this installation names."""
+    named = [
+        Service(
+            kind=each.kind,
+            url=each.url,
+            key=each.key.get_secret_value(),
+            seconds=each.seconds,
+            attribution=each.attribution,
+        )
+        for each in settings.geocoders
+    ]
+    return Beyond(Register(engine, settings.folder / REGISTERS), named)
 
 
 def travel(settings: Settings, district: DistrictId, engine: Engine) -> TravelEngine:

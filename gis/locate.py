@@ -13,14 +13,23 @@ from gis.store.cells import cell_at
 
 
 def locate_text(
-    tx: Transaction, geocoder: Geocoder, district: DistrictId, text: str, *, near: Point | None = None
+    tx: Transaction,
+    geocoder: Geocoder,
+    district: DistrictId,
+    text: str,
+    *,
+    near: Point | None = None,
+    outside: bool = False,
 ) -> Place:
     """The place that `text` means best, with its cell; Found.NOT_LOCATED and no point when nobody knows it.
 
+    With `outside` the text may be told to geocoders of others.
     Hand in a `tx` in which nothing was asked yet: the geocoder is asked before it is used.
     Raises OutsidePlace(lon, lat, district) for a position outside the district, NotFound for an unknown district.
     """
-    places = geocoder.search(text, district=district, near=near, limit=2)  # two, to be told apart by their towns
+    places = geocoder.search(
+        text, district=district, near=near, limit=2, outside=outside
+    )  # two, to be told apart by their towns
     if not places or places[0].point is None:
         return Place(point=None, label=text.strip(), found=Found.NOT_LOCATED, score=0.0, accuracy_m=0.0, kind="text")
     return _in_cell(tx, district, places[0], places[0].point)

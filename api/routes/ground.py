@@ -38,6 +38,11 @@ Limit = Annotated[int, Query(ge=1, le=50)]
 Lon = Annotated[float, Query(ge=-180, le=180, allow_inf_nan=False)]
 Lat = Annotated[float, Query(ge=-90, le=90, allow_inf_nan=False)]
 
+Outside = Annotated[
+    bool,
+    Query(description="Tell the text to the geocoders of others that this installation names, not while one types."),
+]
+
 CERTAIN = 0.99
 
 staff = permits(Deed.SEE_GROUND)
@@ -114,12 +119,16 @@ def search(
     limit: Limit = 8,
     lon: Lon | None = None,
     lat: Lat | None = None,
+    outside: Outside = False,
 ) -> list[PlaceOut]:
-    """Addresses, streets, facilities, cells and positions; for the desk also cases and people."""
+    """Addresses, streets, facilities, cells and positions; for the desk also cases and people.
+
+    `lon` and `lat`, the middle of the map, decide between what is equally good.
+    """
     near = Point(lon, lat) if lon is not None and lat is not None else None
     cases, people = find(house.desk, who, place.id, q, limit=3)
     work = [*map(_case, cases), *map(_person, people)]
-    ground = _ground(house, place, q, near, limit)
+    ground = _ground(house, place, q, near, limit, outside=outside)
     certain = [one for one in ground if one.score >= CERTAIN]  # an address typed in full comes before a namesake
     return [*certain, *work, *(one for one in ground if one.score < CERTAIN)][:limit]
 
@@ -130,9 +139,12 @@ def search(
     dependencies=[public, limited("search", 120)],
     responses=refusals(404, 422, 429),
 )
-def public_search(q: Text, place: AnyPlace, house: HouseDep, limit: Limit = 8) -> list[PlaceOut]:
+def public_search(
+    q: Text, place: AnyPlace, house: HouseDep, limit: Limit = 8, lon: Lon | None = None, lat: Lat | None = None
+) -> list[PlaceOut]:
     """Addresses, streets, facilities, cells and positions."""
-    return _ground(house, place, q, None, min(limit, 10))
+    near = Point(lon, lat) if lon is not None and lat is not None else None
+    return _ground(house, place, q, near, min(limit, 10))
 
 
 @router.get("/districts/{district}/locate", response_model=PlaceOut, dependencies=[staff], responses=seen)
@@ -175,8 +187,10 @@ def cell(
     }
 
 
-def _ground(house: House, place: District, q: str, near: Point | None, limit: int) -> list[PlaceOut]:
-    found: Sequence[Place] = house.geocoder.search(q, district=place.id, near=near, limit=limit)
+def _ground(
+    house: House, place: District, q: str, near: Point | None, limit: int, *, outside: bool = False
+) -> list[PlaceOut]:
+    found: Sequence[Place] = house.geocoder.search(q, district=place.id, near=near, limit=limit, outside=outside)
     return [PlaceOut.of(one) for one in found]
 
 

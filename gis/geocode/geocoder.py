@@ -11,10 +11,13 @@ from gis.model import DistrictId, Place, Point
 class Geocoder(Protocol):
     """Safe to call from many threads at once."""
 
-    def search(self, text: str, *, district: DistrictId, near: Point | None = None, limit: int = 5) -> list[Place]:
+    def search(
+        self, text: str, *, district: DistrictId, near: Point | None = None, limit: int = 5, outside: bool = False
+    ) -> list[Place]:
         """Places of `district` that `text` may mean, the best first, at most `limit`; none when nobody knows it.
 
-        `near` decides between places that are equally good. Raises NotFound for an unknown district.
+        `near` decides between places that are equally good. `outside` allows that the text is told to services of
+        others, where the installation names some. Raises NotFound for an unknown district.
         """
 
     def around(self, point: Point, *, district: DistrictId) -> Surroundings:

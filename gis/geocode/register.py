@@ -35,7 +35,15 @@ class Register:
     def __post_init__(self) -> None:
         self.shelf = Shelf(self.engine, self.folder)
 
-    def search(self, text: str, *, district: DistrictId, near: Point | None = None, limit: int = 5) -> list[Place]:
+    def search(
+        self,
+        text: str,
+        *,
+        district: DistrictId,
+        near: Point | None = None,
+        limit: int = 5,
+        outside: bool = False,  # noqa: ARG002 the register knows nobody outside
+    ) -> list[Place]:
         """Places that `text` may mean: coordinates, a cell's code, street and number, street, facility, crossing."""
         index = self.shelf.of(district)
         if places := self._pasted(index, district, text):
