@@ -51,13 +51,13 @@ class Laid:
         return np.where(result == len(self.cells), -1, result)
 
 
-def lay(given: Given, near: Collection[Key] | None = None) -> Laid:
-    """`given` in millimetres; with `near`, what of it meets the box round these cells."""
+def lay(given: Given, near: Collection[Key] | None = None, over: BaseGeometry | None = None) -> Laid:
+    """`given` in millimetres; with `near`, what of it meets the box round these cells, and round `over` (metres)."""
     shapes = np.array([shapely.force_2d(cell.polygon) for cell in given.cells], dtype=object)
     shapes = np.asarray(shapely.transform(shapes, lambda xy: xy * UNIT), dtype=object)
     cells, window = given.cells, None
     if near is not None:
-        window = _window(shapes, [cell.key in near for cell in cells])
+        window = _window(shapes, [cell.key in near for cell in cells], over)
         chosen = _meeting(shapes, window)
         cells, shapes = tuple(cells[i] for i in chosen.tolist()), shapes[chosen]
     communities, grounds = _grounds(given.communities, window)
@@ -111,8 +111,10 @@ def width(shape: BaseGeometry) -> float:
     return round(2 * widest / UNIT, 3)
 
 
-def _window(shapes: NDArray[np.object_], chosen: Sequence[bool]) -> Polygon:
-    bounds = shapely.bounds(shapes[np.array(chosen, dtype=bool)])
+def _window(shapes: NDArray[np.object_], chosen: Sequence[bool], over: BaseGeometry | None) -> Polygon:
+    bounds = shapely.bounds(shapes[np.array(chosen, dtype=bool)]).reshape(-1, 4)
+    if over is not None:
+        bounds = np.vstack([bounds, np.array(over.bounds) * UNIT])
     if not len(bounds):
         return Polygon()
     (west, south), (east, north) = np.nanmin(bounds[:, :2], axis=0), np.nanmax(bounds[:, 2:], axis=0)

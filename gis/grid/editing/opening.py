@@ -103,7 +103,7 @@ def opened(given: Given, keys: Sequence[Key], beside: BaseGeometry | None = None
     if beside is not None:
         shapes = np.array([cell.polygon for cell in given.cells], dtype=object)
         named |= {given.cells[i].key for i in shapely.STRtree(shapes).query(beside).tolist()}
-    return Table(given=given, laid=lay(given, near=named))
+    return Table(given=given, laid=lay(given, near=named, over=beside))
 
 
 def community_of(laid: Laid, cells: Sequence[int], keys: Sequence[Key]) -> int:

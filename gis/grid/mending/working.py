@@ -99,7 +99,8 @@ def _take(s: Settling, fault: Fault, faces: list[int]) -> None:
             s.remove(cell, [face for face in faces if s.work.ground[face] != s.laid.home[cell]])
     elif fault.kind is Kind.SLIVER and len(cells) == 1 and How.SNAP not in fault.mends:
         mine = s.work.of(cells[0])
-        if s.work.beside(mine):
+        nowhere = all(s.work.ground[face] < 0 for face in mine)
+        if nowhere or s.work.beside(mine):
             s.remove(cells[0], mine)
             s.fill(mine, own=False)
 
