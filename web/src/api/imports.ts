@@ -48,7 +48,7 @@ export interface Batch {
   changed_at: string;
 }
 
-export interface SampleRow { verdict: RowVerdict; reason: string | null; line?: number; [column: string]: unknown }
+export interface SampleRow { verdict: RowVerdict; reason: string | null; line?: number; at?: number; [column: string]: unknown }
 export interface Sample {
   features: GeoJSON.FeatureCollection<GeoJSON.Geometry | null, SampleRow>;
   bounds: Bounds | null;
@@ -59,7 +59,10 @@ export interface Sample {
 export interface Plan { version: number; target: string; layer: string | null; encoding: string | null; crs: string | null; mapping: Mapping; source: Omit<Source, "id">; whole: boolean }
 
 export interface Row {
-  line: number;
+  /** null: the row is not in the file, it is gone */
+  line: number | null;
+  /** the row's place in the order, and what it is called here */
+  at: number;
   verdict: RowVerdict;
   source_key: string | null;
   reason: string | null;
@@ -71,7 +74,7 @@ export interface Row {
   geometry: GeoJSON.Geometry | null;
 }
 export interface RowPage { rows: Row[]; next: number | null }
-export interface RowPlace { line: number; verdict: RowVerdict; reason: string | null }
+export interface RowPlace { line: number | null; at?: number; verdict: RowVerdict; reason: string | null }
 export type RowMap = GeoJSON.FeatureCollection<GeoJSON.Geometry, RowPlace> & { sampled?: boolean | Readonly<Record<string, unknown>> };
 
 export const batches = (district: number) => get<{ batches: Batch[] }>("/imports", { district });

@@ -56,6 +56,7 @@ export class Ground {
   restyle(looks: Looks): void {
     this.looks = { ...this.looks, ...looks };
     this.base.restyle(this.looks);
+    if (this.raster && !this.map.hasLayer(this.base.layer)) this.base.cellsOver(this.map);
   }
 
   showCells(on: boolean): void {
@@ -77,11 +78,12 @@ export class Ground {
       this.raster.off().remove();
     }
     this.raster = null;
+    this.base.cellsOver(null);
     this.base.layer.addTo(this.map);
     if (!source) return;
     const raster = L.tileLayer(source.url, { attribution: source.attribution, maxZoom: 19, zIndex: 2 });
     let heard = false;
-    raster.once("tileload", () => { heard = true; this.base.layer.remove(); });
+    raster.once("tileload", () => { heard = true; this.base.layer.remove(); this.base.cellsOver(this.map); });
     raster.once("tileerror", () => { if (!heard) silent?.(); });
     this.raster = raster.addTo(this.map);
   }

@@ -7,7 +7,7 @@ import type { Ground } from "./ground";
 import { drawMark, tonesOf, VERDICT_MARKS } from "./marks";
 import { Overlay } from "./overlay";
 
-export interface RowMark { line: number; verdict: RowVerdict; point: Point; shape: GeoJSON.Geometry | null }
+export interface RowMark { at: number; verdict: RowVerdict; point: Point; shape: GeoJSON.Geometry | null }
 
 /** What needs somebody lies on top. */
 const ORDER: RowVerdict[] = ["same", "gone", "new", "added", "changed", "rejected"];
@@ -25,19 +25,19 @@ class SignOverlay extends Overlay {
       if (x < -20 || y < -20 || x > box.x + 20 || y > box.y + 20) continue;
       ctx.save();
       ctx.translate(x, y);
-      if (mark.line === this.chosen) { ctx.beginPath(); ctx.arc(0, 0, size * 0.95, 0, 7); ctx.lineWidth = 3; ctx.strokeStyle = tonesOf(this.theme).accent; ctx.stroke(); }
-      drawMark(ctx, VERDICT_MARKS[mark.verdict], mark.line === this.chosen ? size * 1.25 : size, this.theme);
+      if (mark.at === this.chosen) { ctx.beginPath(); ctx.arc(0, 0, size * 0.95, 0, 7); ctx.lineWidth = 3; ctx.strokeStyle = tonesOf(this.theme).accent; ctx.stroke(); }
+      drawMark(ctx, VERDICT_MARKS[mark.verdict], mark.at === this.chosen ? size * 1.25 : size, this.theme);
       ctx.restore();
     }
     return false;
   }
 
-  /** the line whose sign lies nearest under a pixel */
+  /** the row whose sign lies nearest under a pixel */
   hit(x: number, y: number): number | null {
     let best: number | null = null, near = REACH;
     for (const mark of this.marks) {
-      const at = this.pixel(mark.point), far = Math.hypot(at.x - x, at.y - y);
-      if (far <= near) { best = mark.line; near = far; }
+      const seen = this.pixel(mark.point), far = Math.hypot(seen.x - x, seen.y - y);
+      if (far <= near) { best = mark.at; near = far; }
     }
     return best;
   }
@@ -65,8 +65,8 @@ export class RowLayer {
     this.signs.invalidate();
   }
 
-  choose(line: number | null): void {
-    this.signs.chosen = line;
+  choose(at: number | null): void {
+    this.signs.chosen = at;
     this.signs.invalidate();
   }
 
