@@ -128,11 +128,11 @@ class Live:
         nodes = self._rows_nodes
         nodes[i] = node
         for mode, matrix in enumerate(self._travel):
-            x.ways[mode, 0, :, i] = x.ways[mode, 1, i, :] = np.minimum(matrix[nodes, node], NO_WAY)
-            x.ways[mode, 0, i, :] = x.ways[mode, 1, :, i] = np.minimum(matrix[node, nodes], NO_WAY)
+            x.ways[mode, :, i, 0] = x.ways[mode, i, :, 1] = np.minimum(matrix[nodes, node], NO_WAY)
+            x.ways[mode, i, :, 0] = x.ways[mode, :, i, 1] = np.minimum(matrix[node, nodes], NO_WAY)
         newcomer(x, i, task, self._ground)
         y.task[i, [c.LOW, c.HIGH]] = x.task[i, [c.LO, c.HI]]
-        y.price[i, :, 0] = -1
+        y.price[i, :, 1] = -1
         y.fact[c.TOTAL] += task.unserved
         self._spare -= 1
         who = int(entries.insert(x, y, i))

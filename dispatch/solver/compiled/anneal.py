@@ -29,7 +29,7 @@ from dispatch.solver.compiled.columns import (
 from dispatch.solver.compiled.dice import chance
 from dispatch.solver.compiled.given import Given
 from dispatch.solver.compiled.jit import apart, inner
-from dispatch.solver.compiled.moves import keep, load, remember, restamp, short, touch, undo
+from dispatch.solver.compiled.moves import accept, keep, load, remember, restamp, short, touch, undo
 from dispatch.solver.compiled.recreate import ABSENTS, recreate
 from dispatch.solver.compiled.rows import Rows
 from dispatch.solver.compiled.ruin import ruin
@@ -70,7 +70,7 @@ def begin(x: Given, y: Rows) -> bool:
 def greedy(x: Given, y: Rows, order: int) -> bool:
     """All that is left out, one after the other in some order, each where it costs least."""
     y.fact[POOL] = 0
-    sound = recreate(x, y, 0.0, order, x.task.shape[0])
+    sound = recreate(x, y, 0.0, order, x.task.shape[0], math.inf)
     keep(x, y)
     remember(x, y)
     return sound
@@ -94,15 +94,16 @@ def anneal(
     for _ in range(steps):
         temperature *= factor
         before, changes = y.fact[TOTAL], y.fact[CHANGES]
-        ok = ruin(x, y, mean, _draw(y, ruins)) and recreate(x, y, blink, _draw(y, orders), ABSENTS)
+        most = before - temperature * math.log(1.0 - chance(y.fact))
+        ok = ruin(x, y, mean, _draw(y, ruins)) and recreate(x, y, blink, _draw(y, orders), ABSENTS, most)
         y.fact[STEPS] += 1
-        if not ok or y.fact[TOTAL] >= before - temperature * math.log(1.0 - chance(y.fact)):
+        if not ok or y.fact[TOTAL] >= most:
             for m in range(y.fact[POOL]):
                 y.task[y.task[m, POOLED], WHO] = -1
             undo(x, y)
             y.fact[TOTAL], y.fact[CHANGES] = before, changes
             continue
-        keep(x, y)
+        accept(x, y)
         if y.fact[TOTAL] < y.fact[BEST]:
             remember(x, y)
 

@@ -78,8 +78,8 @@ TOUCH, MARK, COUNT, STAMP, WORK, COST, ODDS, STALE = range(8)
 LOADS = 8
 
 # Rows.task; the columns from POOLED on are lists of their own, as long as `fact` says
-WHO, TAGGED, LOW, HIGH, KEPT_LOW, KEPT_HIGH, OLD_LOW, OLD_HIGH, POOLED, KEY, OUT = range(11)
-ROW_COLUMNS = 11
+WHO, TAGGED, MISSED, LOW, HIGH, KEPT_LOW, KEPT_HIGH, OLD_LOW, OLD_HIGH, POOLED, KEY, OUT = range(12)
+ROW_COLUMNS = 12
 
 # Rows.fact; after these the people left in each area, then whom each row of `cover` counts on
 TOTAL, BEST, CHANGES, LAST_STAMP, TOUCHED, POOL, ABSENT, STEPS, BETTER, DICE = range(10)

@@ -6,6 +6,7 @@ from dispatch.solver.compiled import anneal as search
 from dispatch.solver.compiled import fill as filling
 from dispatch.solver.compiled import places
 from dispatch.solver.compiled.anneal import Shares
+from dispatch.solver.compiled.columns import IMPOSSIBLE
 from dispatch.solver.compiled.given import Given
 from dispatch.solver.compiled.jit import entry, fingerprint
 from dispatch.solver.compiled.rows import Rows
@@ -33,7 +34,7 @@ def _closed(sources: int):  # type: ignore[no-untyped-def]  # numba infers; what
 
     @entry
     def price(x: Given, y: Rows, p: int, i: int) -> int:
-        return _price(x, y, p, i) if sources >= 0 else 0
+        return _price(x, y, p, i, IMPOSSIBLE) if sources >= 0 else 0
 
     @entry
     def greedy(x: Given, y: Rows, order: int) -> bool:

@@ -15,7 +15,7 @@ from dispatch.solver.compiled.columns import (
 from dispatch.solver.compiled.given import Given
 from dispatch.solver.compiled.jit import apart, inner
 from dispatch.solver.compiled.moves import keep, put, remember
-from dispatch.solver.compiled.places import offer
+from dispatch.solver.compiled.places import offer, place
 from dispatch.solver.compiled.rows import Rows
 
 HEAVIEST, SCARCEST, CHEAPEST = range(3)
@@ -47,7 +47,7 @@ def _fill(x: Given, y: Rows, choice: int, most: int) -> int:
         if at < 0:
             return done
         i, p = y.task[at, OUT], y.task[at, POOLED]
-        put(x, y, p, i, y.price[i, p, 2])
+        put(x, y, p, i, place(y, p, i))
         for m in range(n):
             if y.task[y.task[m, OUT], WHO] < 0:
                 _again(x, y, m, p, choice)
@@ -62,7 +62,7 @@ def _offer(x: Given, y: Rows, i: int, choice: int) -> tuple[int, int]:
     while x.lists[a] >= 0:
         p = x.lists[a]
         a += 1
-        cost = offer(x, y, p, i)
+        cost = offer(x, y, p, i, IMPOSSIBLE)
         if cost < best:
             best, second, who = cost, best, p
         elif cost < second:
@@ -85,7 +85,7 @@ def _again(x: Given, y: Rows, m: int, p: int, choice: int) -> None:
     if y.task[m, POOLED] == p or choice == SCARCEST:
         y.task[m, POOLED] = -2
     elif y.task[m, POOLED] >= 0:
-        cost = offer(x, y, p, i)
+        cost = offer(x, y, p, i, IMPOSSIBLE)
         value = cost - x.task[i, UNSERVED] if choice == HEAVIEST else cost
         if value < y.task[m, KEY]:
             y.task[m, POOLED], y.task[m, KEY] = p, value

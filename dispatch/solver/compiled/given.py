@@ -28,7 +28,7 @@ NEIGHBOURS = 120  #: of each task
 class Given(NamedTuple):
     """What the search reads and never writes. T tasks, P people, M modes, N nodes."""
 
-    ways: Small  #: (M, 2, N, N) seconds; second, the same from column to row: all ways to one node lie side by side
+    ways: Small  #: (M, N, N, 2) seconds from row to column, and from column to row: the ways of one node lie together
     task: Whole  #: (T, TASK_COLUMNS + goods)
     person: Whole  #: (P, PERSON_COLUMNS + goods + kinds of need)
     fixed: Whole  #: (T, P) cost of giving the task to the person whenever it is; -1 where they may not have it
@@ -45,7 +45,7 @@ def given(ground: Ground) -> Given:
         task=_tasks(ground, fixed, lists),
         person=_people(ground, fixed, lists),
         fixed=fixed,
-        near=_near(ways[:, 0], ground.tasks),
+        near=_near(ways[..., 0], ground.tasks),
         whole=_whole(ground, lists),
         lists=lists.array(),
     )
@@ -56,14 +56,14 @@ def _ways(ground: Ground) -> Small:
     nodes = [t.node for t in tasks] + [p.node for p in people] + _ends(ground)
     rows = np.array(nodes, dtype=np.int64)
     locked = np.array([i for i, t in enumerate(tasks) if t.locked is not None], dtype=np.int64)
-    ways = np.empty((len(ground.problem.travel), 2, len(rows), len(rows)), dtype=np.int32)
+    ways = np.empty((len(ground.problem.travel), len(rows), len(rows), 2), dtype=np.int32)
     for mode, matrix in enumerate(ground.problem.travel):
-        own = ways[mode, 0]
+        own = ways[mode, :, :, 0]
         own[:] = np.minimum(matrix[np.ix_(rows, rows)], NO_WAY)
         own[:, locked] = np.where(own[:, locked] >= NO_WAY, FORCED_WAY, own[:, locked])
         home = own[locked, len(tasks) + len(people) :]
         own[locked, len(tasks) + len(people) :] = np.where(home >= NO_WAY, FORCED_WAY, home)
-        ways[mode, 1] = own.T
+        ways[mode, :, :, 1] = own.T
     return ways
 
 

@@ -23,6 +23,7 @@ from dispatch.solver.compiled.columns import (
     LOCKED,
     LOW,
     MARK,
+    MISSED,
     MOST_CHANGES,
     ODD,
     ODDS,
@@ -33,6 +34,7 @@ from dispatch.solver.compiled.columns import (
     SERVICE,
     STALE,
     STAMP,
+    STOP_COLUMNS,
     TAGGED,
     TASK,
     TASK_COLUMNS,
@@ -175,6 +177,40 @@ def take(x: Given, y: Rows, p: int) -> bool:
 @apart
 def keep(x: Given, y: Rows) -> None:
     """Accept every touched route, and write down who is left out."""
+    _settle(x, y)
+    y.fact[ABSENT] = 0
+    for i in range(x.task.shape[0]):
+        y.task[i, MISSED] = 0
+        if y.task[i, WHO] < 0:
+            y.task[y.fact[ABSENT], OUT] = i
+            y.fact[ABSENT] += 1
+
+
+@apart
+def accept(x: Given, y: Rows) -> None:
+    """`keep` after a step: nobody is left out but who was before, or who was taken out."""
+    _settle(x, y)
+    before, y.fact[ABSENT] = y.fact[ABSENT], 0
+    for m in range(before):
+        if y.task[y.task[m, OUT], WHO] < 0:
+            _miss(y, y.task[m, OUT])
+    for m in range(y.fact[POOL]):
+        i = y.task[m, POOLED]
+        if y.task[i, WHO] < 0 and y.task[i, MISSED] == 0:
+            _miss(y, i)
+    for m in range(y.fact[ABSENT]):
+        y.task[y.task[m, OUT], MISSED] = 0
+
+
+@inner
+def _miss(y: Rows, i: int) -> None:
+    y.task[i, MISSED] = 1
+    y.task[y.fact[ABSENT], OUT] = i
+    y.fact[ABSENT] += 1
+
+
+@inner
+def _settle(x: Given, y: Rows) -> None:
     for m in range(y.fact[TOUCHED]):
         p = y.route[m, TOUCH]
         y.route[p, MARK] = 0
@@ -184,11 +220,7 @@ def keep(x: Given, y: Rows) -> None:
             for j in range(1, y.route[p, COUNT] + 1):
                 i = y.stop[p, j, TASK]
                 y.task[i, KEPT_LOW], y.task[i, KEPT_HIGH] = y.task[i, LOW], y.task[i, HIGH]
-    y.fact[TOUCHED], y.fact[ABSENT] = 0, 0
-    for i in range(x.task.shape[0]):
-        if y.task[i, WHO] < 0:
-            y.task[y.fact[ABSENT], OUT] = i
-            y.fact[ABSENT] += 1
+    y.fact[TOUCHED] = 0
 
 
 @apart
@@ -212,9 +244,8 @@ def undo(x: Given, y: Rows) -> None:
 
 @inner
 def _copy(y: Rows, p: int, to: int) -> None:
-    for j in range(y.route[p, COUNT] + 2):
-        for f in range(y.stop.shape[2]):
-            y.stop[to, j, f] = y.stop[p, j, f]
+    for f in range((y.route[p, COUNT] + 2) * STOP_COLUMNS):
+        y.flat[to, f] = y.flat[p, f]
     for f in range(COUNT, y.route.shape[1]):
         y.route[to, f] = y.route[p, f]
 

@@ -63,29 +63,49 @@ from dispatch.solver.compiled.rows import Rows
 from dispatch.solver.compiled.timing import drive, fairness, lateness, step
 from dispatch.solver.problem import NO_WAY
 
+SHIFTED = 20  #: bits for the place of a price
+PLACES = (1 << SHIFTED) - 1
+ANY = IMPOSSIBLE // 2  #: from here on a price is no bound
+LONGEST = 7200  #: seconds of way that an insertion may save, at most, where late work is concerned
+
 
 @inner
-def price(x: Given, y: Rows, p: int, i: int) -> int:
-    """The price of task `i` on route `p` at its cheapest place, kept as long as the route has the same stamp."""
+def price(x: Given, y: Rows, p: int, i: int, most: int) -> int:
+    """The price of task `i` on route `p` at its cheapest place; where that is `most` or more, something from `most` on.
+
+    Kept as long as the route has the same stamp: the price, and in one number the stamp and, in its last bits, the
+    place plus one, 0 where the price is only known to be no less.
+    """
     known = y.price[i, p]
-    if known[0] != y.route[p, STAMP] or x.task[i, TIE] == 1:
-        known[0] = y.route[p, STAMP]
+    stamp = y.route[p, STAMP] << SHIFTED
+    at = known[1] - stamp
+    if at < 0 or at > PLACES or (at == 0 and known[0] < most) or x.task[i, TIE] == 1:
         if not _carries(x, y, p, i):
-            known[1] = IMPOSSIBLE
-        elif x.person[p, SIMPLE] == 1 and y.route[p, ODDS] == 0 and x.task[i, ODD] == 0:
-            known[1], known[2] = _simple(x, y, p, i, floor(x, y, p, i))
+            known[0], known[1] = IMPOSSIBLE, stamp + 1
+            return known[0]
+        work = y.route[p, WORK]
+        always = x.fixed[i, p] + fairness(x, p, work + x.task[i, SERVICE]) - fairness(x, p, work)
+        if x.person[p, SIMPLE] == 1 and y.route[p, ODDS] == 0 and x.task[i, ODD] == 0:
+            cost, place = _simple(x, y, p, i, floor(x, y, p, i), most - always)
         else:
-            known[1], known[2] = _general(x, y, p, i, floor(x, y, p, i))
-        if known[1] < IMPOSSIBLE:
-            work = y.route[p, WORK]
-            known[1] += x.fixed[i, p] + fairness(x, p, work + x.task[i, SERVICE]) - fairness(x, p, work)
-    return known[1]
+            cost, place = _general(x, y, p, i, floor(x, y, p, i))
+        known[0], known[1] = min(IMPOSSIBLE, cost + always), stamp + place + 1
+    return known[0]
 
 
 @inner
-def offer(x: Given, y: Rows, p: int, i: int) -> int:
-    """The price, with what it means for the others: who is left in the area, and promises that may be broken."""
-    cost = price(x, y, p, i)
+def place(y: Rows, p: int, i: int) -> int:
+    """The stop after which task `i` costs least on route `p`, as priced last."""
+    return (y.price[i, p, 1] & PLACES) - 1
+
+
+@inner
+def offer(x: Given, y: Rows, p: int, i: int, most: int) -> int:
+    """The price, with what it means for the others: who is left in the area, and promises that may be broken.
+
+    Where that is `most` or more, something from `most` on.
+    """
+    cost = price(x, y, p, i, IMPOSSIBLE if x.task[i, HOLDER] == p else most)
     area = x.person[p, AREA]
     if area >= 0 and y.route[p, COUNT] == 0 and y.fact[FACTS + area] <= x.lists[x.whole[AREAS] + 2 * area]:
         cost += x.lists[x.whole[AREAS] + 2 * area + 1]
@@ -99,7 +119,7 @@ def begins(x: Given, y: Rows, p: int, k: int, i: int) -> int:
     """When task `i` would begin after stop `k`."""
     stop = y.stop[p, k]
     here = stop[TASK] if k > 0 else x.person[p, START]
-    way, lo, hi = x.ways[x.person[p, MODE], 1, i, here], y.task[i, LOW], y.task[i, HIGH]
+    way, lo, hi = x.ways[x.person[p, MODE], i, here, 1], y.task[i, LOW], y.task[i, HIGH]
     _, begin, _, _, _, _ = step(x, lo, hi, p, i, way, stop[END], stop[PAUSED], stop[WINDOW], stop[EXCUSED])
     return begin
 
@@ -141,26 +161,29 @@ def _carries(x: Given, y: Rows, p: int, i: int) -> bool:
 
 
 @inner
-def _simple(x: Given, y: Rows, p: int, i: int, lowest: int) -> tuple[int, int]:
-    """One window, nothing odd: time is linear, so most places are settled by three numbers of the next stop."""
+def _simple(x: Given, y: Rows, p: int, i: int, lowest: int, most: int) -> tuple[int, int]:
+    """One window, nothing odd: time is linear, so most places are settled by three numbers of the next stop.
+
+    `most` and -1 where no place costs less.
+    """
     stop, n, mode = y.stop[p], y.route[p, COUNT], x.person[p, MODE]
-    to, away = x.ways[mode, 1, i], x.ways[mode, 0, i]
+    ways = x.ways[mode, i]
     service, weight, target = x.task[i, SERVICE], x.task[i, WEIGHT], x.task[i, TARGET]
     done_weight, done_target = x.task[i, DONE_WEIGHT], x.task[i, DONE_TARGET]
     lo, hi = y.task[i, LOW], y.task[i, HIGH]
     closes = min(x.person[p, LAST_END] + x.person[p, OVERTIME], x.person[p, x.task[i, NEED]])
     hi = min(hi, closes - service)
-    best, place = IMPOSSIBLE, 0
+    best, place = (IMPOSSIBLE, 0) if most >= ANY else (most, -1)
     for k in range(lowest, n + 1):
         here = stop[k, TASK] if k > 0 else x.person[p, START]
         now = max(stop[k, END], x.person[p, FIRST_START])
-        if now > hi:
+        if now > hi or weight * (now - target) >= best + LONGEST:
             break
-        leg = to[here]
+        leg = ways[here, 1]
         begin = max(now + leg, lo)
         if begin > hi:
             continue
-        cost = leg + weight * max(0, begin - target)
+        cost = leg + weight * max(0, begin - target) - stop[k + 1, LEG]
         end = begin + service
         if done_weight > 0:
             cost += done_weight * max(0, end - done_target)
@@ -168,12 +191,14 @@ def _simple(x: Given, y: Rows, p: int, i: int, lowest: int) -> tuple[int, int]:
             continue
         if k < n:
             follower = stop[k + 1, TASK]
-            onward = away[follower]
-            arrive = max(end + onward, y.task[follower, LOW])
-        else:
-            onward = away[x.person[p, END_NODE]] if x.person[p, END_NODE] >= 0 else 0
+            onward = ways[follower, 0]
             arrive = end + onward
-        cost += onward - stop[k + 1, LEG]
+            if arrive < stop[k + 1, BEGIN]:
+                arrive = max(arrive, y.task[follower, LOW])
+        else:
+            onward = ways[x.person[p, END_NODE], 0] if x.person[p, END_NODE] >= 0 else 0
+            arrive = end + onward
+        cost += onward
         delay = arrive - stop[k + 1, BEGIN]
         if n == 0:
             cost += x.person[p, OVERTIME_COST] * max(0, arrive - x.person[p, LAST_END])
@@ -230,7 +255,7 @@ def _driven(x: Given, y: Rows, p: int, k: int, i: int, most: int) -> int:
     """The price of task `i` after stop `k`, IMPOSSIBLE where it breaks a rule or costs more than `most`."""
     stop, n, mode, limit = y.stop[p], y.route[p, COUNT], x.person[p, MODE], x.person[p, LIMIT]
     here = stop[k, TASK] if k > 0 else x.person[p, START]
-    way, lo, hi = x.ways[mode, 1, i, here], y.task[i, LOW], y.task[i, HIGH]
+    way, lo, hi = x.ways[mode, i, here, 1], y.task[i, LOW], y.task[i, HIGH]
     leg, begin, end, paused, window, excused = step(
         x, lo, hi, p, i, way, stop[k, END], stop[k, PAUSED], stop[k, WINDOW], stop[k, EXCUSED]
     )
@@ -239,7 +264,7 @@ def _driven(x: Given, y: Rows, p: int, k: int, i: int, most: int) -> int:
     cost, here = leg + lateness(x, i, begin), i
     for j in range(k + 1, n + 1):
         f = stop[j, TASK]
-        way, lo, hi = x.ways[mode, 0, here, f], y.task[f, LOW], y.task[f, HIGH]
+        way, lo, hi = x.ways[mode, here, f, 0], y.task[f, LOW], y.task[f, HIGH]
         leg, begin, end, paused, window, excused = step(x, lo, hi, p, f, way, end, paused, window, excused)
         if way >= NO_WAY or end > limit:
             return IMPOSSIBLE
@@ -251,7 +276,7 @@ def _driven(x: Given, y: Rows, p: int, k: int, i: int, most: int) -> int:
             return IMPOSSIBLE
         here = f
     if x.person[p, END_NODE] >= 0:
-        way = x.ways[mode, 0, here, x.person[p, END_NODE]]
+        way = x.ways[mode, here, x.person[p, END_NODE], 0]
         leg = drive(x, p, way, end)
         end, cost = end + leg, cost + leg
         if way >= NO_WAY or end > x.person[p, HOME]:

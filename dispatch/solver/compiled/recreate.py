@@ -18,6 +18,7 @@ from dispatch.solver.compiled.columns import (
     TARGET,
     TIE,
     TIED,
+    TOTAL,
     UNSERVED,
 )
 from dispatch.solver.compiled.dice import below
@@ -31,14 +32,19 @@ ABSENTS = 40  #: of those left out before, at most, that are tried again each ti
 
 
 @apart
-def recreate(x: Given, y: Rows, blink: float, order: int, absents: int) -> bool:
-    """Put the pool back, and some of what was left out before. False where the clock contradicts a price."""
+def recreate(x: Given, y: Rows, blink: float, order: int, absents: int, most: float) -> bool:
+    """Put the pool back, and some of what was left out before.
+
+    False where the clock contradicts a price, or where what is back costs `most` or more already.
+    """
     _recall(y, absents)
-    _sort(x, y, order)
+    lost = _sort(x, y, order)
     if x.whole[TIED] == 1:
         return _tied(x, y, blink)
-    for m in range(y.fact[POOL]):  # noqa: SIM110  # numba has no generator expressions
-        if not single(x, y, y.task[m, POOLED], blink):
+    for m in range(y.fact[POOL]):
+        i = y.task[m, POOLED]
+        lost -= x.task[i, UNSERVED]
+        if not single(x, y, i, blink) or y.fact[TOTAL] - lost >= most:
             return False
     return True
 
@@ -79,10 +85,12 @@ def _recall(y: Rows, most: int) -> None:
 
 
 @apart
-def _sort(x: Given, y: Rows, order: int) -> None:
-    n = y.fact[POOL]
+def _sort(x: Given, y: Rows, order: int) -> int:
+    """The pool in this order; what it costs to leave all of it out."""
+    n, lost = y.fact[POOL], 0
     for m in range(n):
         i = y.task[m, POOLED]
+        lost += x.task[i, UNSERVED]
         if order == RANDOM:
             y.task[m, KEY] = below(y.fact, OPEN)
         elif order == DEAR:
@@ -90,9 +98,9 @@ def _sort(x: Given, y: Rows, order: int) -> None:
         elif order == DUE:
             y.task[m, KEY] = x.task[i, TARGET]
         elif order == FAR:
-            y.task[m, KEY] = -x.ways[0, 0, x.task.shape[0], i]
+            y.task[m, KEY] = -x.ways[0, i, x.task.shape[0], 1]
         elif order == NEAR:
-            y.task[m, KEY] = x.ways[0, 0, x.task.shape[0], i]
+            y.task[m, KEY] = x.ways[0, i, x.task.shape[0], 1]
         elif order == TIGHT:
             y.task[m, KEY] = y.task[i, HIGH] - y.task[i, LOW]
         else:
@@ -104,3 +112,4 @@ def _sort(x: Given, y: Rows, order: int) -> None:
             y.task[j, POOLED], y.task[j, KEY] = y.task[j - 1, POOLED], y.task[j - 1, KEY]
             j -= 1
         y.task[j, POOLED], y.task[j, KEY] = i, key
+    return lost

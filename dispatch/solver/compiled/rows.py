@@ -20,22 +20,25 @@ class Rows(NamedTuple):
     """The state of one search. L stops at most on a route; rows P + p are those of p that were accepted last."""
 
     stop: Whole  #: (2 P, L, STOP_COLUMNS)
+    flat: Whole  #: (2 P, L * STOP_COLUMNS) the same memory: a route is copied in one go
     route: Whole  #: (2 P, LOADS + goods)
     best: Small  #: (P, L) tasks of the best routes, -1 after the last
     task: Whole  #: (T, ROW_COLUMNS)
-    price: Whole  #: (T, P, 3) stamp, price, place: what the cheapest insertion cost when the route had this stamp
+    price: Whole  #: (T, P, 2) what the cheapest insertion costs, or costs at least, and when and where: `places.price`
     fact: Whole  #: sums, counts and the dice
 
 
 def rest(x: Given, locked: Routes, seed: int) -> Rows:
     """Room for a search; nothing is done yet. `locked`: what stays with everybody."""
     (tasks, people), room = x.fixed.shape, _room(x, locked)
+    stop = np.zeros((2 * people, room, c.STOP_COLUMNS), dtype=np.int64)
     y = Rows(
-        stop=np.zeros((2 * people, room, c.STOP_COLUMNS), dtype=np.int64),
+        stop=stop,
+        flat=stop.reshape(2 * people, room * c.STOP_COLUMNS),
         route=np.zeros((2 * people, c.LOADS + int(x.whole[c.GOODS])), dtype=np.int64),
         best=np.full((people, room), -1, dtype=np.int32),
         task=np.zeros((tasks, c.ROW_COLUMNS), dtype=np.int64),
-        price=np.zeros((tasks, people, 3), dtype=np.int64),
+        price=np.zeros((tasks, people, 2), dtype=np.int64),
         fact=np.zeros(int(x.whole[c.DUTY] + x.whole[c.COVERS]), dtype=np.int64),
     )
     y.fact[c.DICE] = dice(seed)
@@ -85,7 +88,7 @@ def _room(x: Given, locked: Routes) -> int:
     if not tasks or not len(x.person):
         return SPARE
     shortest = np.full(tasks, np.iinfo(np.int64).max, dtype=np.int64)
-    for back in x.ways[:, 1, :tasks]:
+    for back in x.ways[:, :tasks, :, 1]:
         for i, row in enumerate(back):
             shortest[i] = min(shortest[i], int(row[:i].min(initial=c.OPEN)), int(row[i + 1 :].min(initial=c.OPEN)))
     each = np.sort(x.task[:, c.SERVICE] + shortest)

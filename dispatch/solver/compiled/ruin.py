@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dispatch.solver.compiled.columns import (
+    ABLE,
+    ABLES,
+    BEGIN,
     BEGUN,
     COUNT,
+    END,
     MARK,
     POOL,
     POOLED,
@@ -17,9 +21,12 @@ from dispatch.solver.compiled.dice import below, chance
 from dispatch.solver.compiled.given import Given
 from dispatch.solver.compiled.jit import apart, inner
 from dispatch.solver.compiled.moves import loose, tag, take
+from dispatch.solver.compiled.places import position
 from dispatch.solver.compiled.rows import Rows
 from dispatch.solver.compiled.ties import follow, slacken
 
+STRINGS, LOOSE, MEANWHILE = range(3)  #: what is near a task, some of what is near, what others do at that time
+SKIPPED = 0.3  #: of the neighbours, where the strings are loose
 MEAN = 10.0  #: tasks taken out at a time, in the mean
 LONGEST = 10  #: of one route in a row
 SPLIT = 0.5  #: how often a string leaves some of its tasks where they are
@@ -29,12 +36,11 @@ SPLIT = 0.5  #: how often a string leaves some of its tasks where they are
 def ruin(x: Given, y: Rows, mean: float, mode: int) -> bool:
     """Take some tasks out into the pool. False where a route does not hold without them."""
     y.fact[POOL] = 0
-    if mode == 0:
-        _strings(x, y, mean)
-    elif mode == 1:
-        _scattered(x, y, mean)
+    seed = below(y.fact, x.task.shape[0])
+    if mode == MEANWHILE:
+        _meanwhile(x, y, mean, seed)
     else:
-        _around(x, y, mean)
+        _nearby(x, y, mean, seed, SKIPPED if mode == LOOSE else 0.0)
     if x.whole[TIED] == 1:
         follow(x, y)
     sound = True
@@ -52,34 +58,59 @@ def ruin(x: Given, y: Rows, mean: float, mode: int) -> bool:
 
 
 @inner
-def _strings(x: Given, y: Rows, mean: float) -> None:
-    tasks = x.task.shape[0]
+def _size(x: Given, y: Rows, mean: float) -> tuple[int, float]:
+    """How many strings, and how long they are at most; 0 where nobody has anything."""
     served, used = 0, 0
     for p in range(x.person.shape[0]):
         if y.route[p, COUNT] > 0:
             served += y.route[p, COUNT]
             used += 1
     if used == 0:
-        return
+        return 0, 0.0
     longest = min(float(LONGEST), max(1.0, served / used))
     most = 4.0 * mean / (1.0 + longest) - 1.0
-    strings = int(chance(y.fact) * most + 1.0)
-    seed = below(y.fact, tasks)
+    return int(chance(y.fact) * most + 1.0), longest
+
+
+@inner
+def _nearby(x: Given, y: Rows, mean: float, seed: int, skipped: float) -> None:
+    """A string around the seed, and one around each of its neighbours on other routes, the nearest first."""
+    strings, longest = _size(x, y, mean)
     for m in range(x.near.shape[1]):
         if strings <= 0:
             return
         i = x.near[seed, m]
         p = y.task[i, WHO]
-        if p < 0 or y.route[p, MARK] or not loose(x, i):
+        if p < 0 or y.route[p, MARK] or not loose(x, i) or (skipped > 0.0 and chance(y.fact) < skipped):
             continue
-        begun, n = x.person[p, BEGUN], y.route[p, COUNT]
-        at = 1
-        while y.stop[p, at, TASK] != i:
-            at += 1
-        length = int(chance(y.fact) * min(longest, float(n - begun)) + 1.0)
-        length = min(length, n - begun)
-        _string(x, y, p, at, length, begun, n)
+        _around(x, y, p, position(y, p, i), longest)
         strings -= 1
+
+
+@inner
+def _meanwhile(x: Given, y: Rows, mean: float, seed: int) -> None:
+    """The seed's own string, and others of people who may do the seed, around the moment at which it begins."""
+    strings, longest = _size(x, y, mean)
+    q = y.task[seed, WHO]
+    if strings <= 0 or q < 0 or not loose(x, seed) or x.task[seed, ABLES] == 0:
+        return
+    at = position(y, q, seed)
+    moment, p = y.stop[q, at, BEGIN], q
+    for _ in range(strings):
+        if y.route[p, MARK] == 0 and y.route[p, COUNT] > x.person[p, BEGUN]:
+            while p != q and at < y.route[p, COUNT] and y.stop[p, at, END] < moment:
+                at += 1
+            _around(x, y, p, at, longest)
+        p = x.lists[x.task[seed, ABLE] + below(y.fact, x.task[seed, ABLES])]
+        at = x.person[p, BEGUN] + 1
+
+
+@inner
+def _around(x: Given, y: Rows, p: int, at: int, longest: float) -> None:
+    """A string of random length, stop `at` in it."""
+    begun, n = x.person[p, BEGUN], y.route[p, COUNT]
+    length = int(chance(y.fact) * min(longest, float(n - begun)) + 1.0)
+    _string(x, y, p, at, min(length, n - begun), begun, n)
 
 
 @inner
@@ -98,22 +129,3 @@ def _string(x: Given, y: Rows, p: int, at: int, length: int, begun: int, n: int)
         if skip <= j < skip + spared:
             continue
         tag(x, y, y.stop[p, j, TASK])
-
-
-@inner
-def _scattered(x: Given, y: Rows, mean: float) -> None:
-    count = 1 + below(y.fact, int(mean))
-    for _ in range(count):
-        tag(x, y, below(y.fact, x.task.shape[0]))
-
-
-@inner
-def _around(x: Given, y: Rows, mean: float) -> None:
-    """One by one out of the neighbourhood of a seed, the nearer the likelier."""
-    seed = below(y.fact, x.task.shape[0])
-    count = 1 + below(y.fact, int(mean))
-    for m in range(x.near.shape[1]):
-        if y.fact[POOL] >= count:
-            return
-        if chance(y.fact) < 0.5:
-            tag(x, y, x.near[seed, m])

@@ -27,11 +27,11 @@ class Tuning:
     """How the search goes about it. Temperatures are in parts of the mean cost of a served task."""
 
     hot: float = 4.0
-    cold: float = 0.02
+    cold: float = 0.04
     mean: float = 10.0  #: tasks taken out at a time
     blink: float = 0.03  #: how often the cheapest person is overlooked
     orders: tuple[float, ...] = (0.4, 0.2, 0.1, 0.1, 0.1, 0.0, 0.1)  #: RANDOM, DEAR, DUE, FAR, NEAR, TIGHT, SCARCE
-    ruins: tuple[float, ...] = (1.0, 0.0, 0.0)  #: STRINGS, SCATTERED, AROUND
+    ruins: tuple[float, ...] = (0.4, 0.2, 0.4)  #: STRINGS, LOOSE, MEANWHILE
 
 
 TUNING = Tuning()

@@ -41,7 +41,7 @@ from dispatch.solver.compiled.dice import below, chance
 from dispatch.solver.compiled.given import Given
 from dispatch.solver.compiled.jit import apart, inner
 from dispatch.solver.compiled.moves import put, restamp, tag, take, touch
-from dispatch.solver.compiled.places import begins, offer, position
+from dispatch.solver.compiled.places import begins, offer, place, position
 from dispatch.solver.compiled.rows import Rows
 from dispatch.solver.compiled.timing import retime
 
@@ -61,7 +61,7 @@ def cheapest(x: Given, y: Rows, i: int, blink: float) -> tuple[int, int]:
         a += 1
         if tied and not _fits(x, y, p, i):
             continue
-        cost = offer(x, y, p, i)
+        cost = offer(x, y, p, i, best)
         if cost < best and (blink == 0.0 or chance(y.fact) >= blink):
             best, who = cost, p
     return who, best
@@ -71,7 +71,7 @@ def cheapest(x: Given, y: Rows, i: int, blink: float) -> tuple[int, int]:
 def single(x: Given, y: Rows, i: int, blink: float) -> bool:
     """Insert one task, or leave it out. False where the clock contradicts the price."""
     p, cost = cheapest(x, y, i, blink)
-    return p < 0 or cost > x.task[i, UNSERVED] or put(x, y, p, i, y.price[i, p, 2])
+    return p < 0 or cost > x.task[i, UNSERVED] or put(x, y, p, i, place(y, p, i))
 
 
 @apart
@@ -289,7 +289,7 @@ def _meet(x: Given, y: Rows, c: int, moment: int) -> int:
             p, cost = cheapest(x, y, j, 0.0)
             if p < 0 or cost >= IMPOSSIBLE:
                 return -1
-            meet = max(meet, begins(x, y, p, y.price[j, p, 2], j))
+            meet = max(meet, begins(x, y, p, place(y, p, j), j))
     return meet
 
 
@@ -312,8 +312,8 @@ def _insert(x: Given, y: Rows, c: int, moment: int, blink: float) -> int:
         if p < 0:
             y.task[j, HIGH] = latest
             p, _ = cheapest(x, y, j, 0.0)
-            return moment if p < 0 else begins(x, y, p, y.price[j, p, 2], j)
-        if not put(x, y, p, j, y.price[j, p, 2]):
+            return moment if p < 0 else begins(x, y, p, place(y, p, j), j)
+        if not put(x, y, p, j, place(y, p, j)):
             return BROKEN_OFF
     return 0
 

@@ -182,7 +182,7 @@ def retime(x: Given, y: Rows, p: int, k: int) -> int:
         here, k = stop[n, TASK] if n > 0 else here, n + 1
     for j in range(k, n + 1):
         i, before = stop[j, TASK], stop[j - 1]
-        way = x.ways[mode, 1, i, here]
+        way = x.ways[mode, i, here, 1]
         leg, begin, end, paused, window, excused = step(
             x, y.task[i, LOW], y.task[i, HIGH], p, i, way, before[END], before[PAUSED], before[WINDOW], before[EXCUSED]
         )
@@ -204,11 +204,11 @@ def retime(x: Given, y: Rows, p: int, k: int) -> int:
 def _glide(x: Given, y: Rows, p: int, k: int) -> int:
     """`retime` in a single window, without breaks, where nothing is odd."""
     stop, opens = y.stop[p], x.person[p, FIRST_START]
-    back, closes = x.ways[x.person[p, MODE], 1], x.person[p, LAST_END] + x.person[p, OVERTIME]
+    back, closes = x.ways[x.person[p, MODE]], x.person[p, LAST_END] + x.person[p, OVERTIME]
     here = stop[k - 1, TASK] if k > 1 else x.person[p, START]
     for j in range(k, y.route[p, COUNT] + 1):
         i, now = stop[j, TASK], max(stop[j - 1, END], opens)
-        leg = back[i, here]
+        leg = back[i, here, 1]
         begin = max(now + leg, y.task[i, LOW])
         end = begin + x.task[i, SERVICE]
         if begin > y.task[i, HIGH] or end > min(closes, x.person[p, x.task[i, NEED]]) or leg >= NO_WAY:
@@ -226,7 +226,7 @@ def _close(x: Given, y: Rows, p: int, here: int) -> bool:
     stop, n = y.stop[p], y.route[p, COUNT]
     end, leg = stop[n, END], 0
     if x.person[p, END_NODE] >= 0 and n > 0:
-        way = x.ways[x.person[p, MODE], 0, here, x.person[p, END_NODE]]
+        way = x.ways[x.person[p, MODE], here, x.person[p, END_NODE], 0]
         leg = drive(x, p, way, end)
         end += leg
         if way >= NO_WAY or end > x.person[p, HOME]:
