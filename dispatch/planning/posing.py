@@ -34,6 +34,7 @@ class Posed:
     skills: tuple[str, ...]
     metres: Mapping[int, Floats]  #: mode -> (people + tasks, people + tasks)
     estimated: Mapping[int, bool]
+    moved: Mapping[int, frozenset[int]]  #: mode -> people and tasks on a closed road: their ways are from the next one
     due: tuple[int, ...]  #: for every task when somebody ought to be there; the problem has an earlier target
     unlocated: tuple[Incident, ...]  #: cases that nobody can be sent to yet
     blocked: tuple[Incident, ...] = ()  #: cases that come after one that cannot be done yet
@@ -60,6 +61,12 @@ class Posed:
             named |= {"incident": case.id, "number": case.number}
         return named
 
+    def guessed(self, who: int, before: int | None, task: int) -> bool:
+        """Whether a way is not known as it is: no road engine answered, or one of its ends is on a closed road."""
+        mode, people = self.problem.people[who].mode, len(self.people)
+        ends = {who if before is None else people + before, people + task}
+        return self.estimated[mode] or not ends.isdisjoint(self.moved[mode])
+
     def leg(self, who: int, before: int | None, task: int) -> float:
         """Metres of one way, 0 where none is known."""
         row = who if before is None else len(self.people) + before
@@ -79,7 +86,7 @@ def pose(seen: Snapshot, travel: TravelEngine) -> Posed:
     numbers = _numbers(seen, people, items)
     starts = [_start(seen, p) for p in people]
     places = [i.case.point or starts[number[seen.live[i.case.id].responder]] for i in items]
-    seconds, metres, estimated = _ways(travel, numbers.modes, people, starts, places)
+    seconds, metres, estimated, moved = _ways(travel, numbers.modes, people, starts, places)
     tasks = [posing_tasks.task(seen, item, k + len(people), number, numbers) for k, item in enumerate(items)]
     return Posed(
         problem=Problem(
@@ -99,6 +106,7 @@ def pose(seen: Snapshot, travel: TravelEngine) -> Posed:
         skills=numbers.skills,
         metres=metres,
         estimated=estimated,
+        moved=moved,
         due=tuple(posing_tasks.due(seen, item) for item in items),
         unlocated=tuple(c for c in mine if c.point is None and c.id not in seen.live),
         blocked=tuple(c for c in there if c.id in held_up),
@@ -165,21 +173,22 @@ def _start(seen: Snapshot, person: Responder) -> Point:
 
 def _ways(
     travel: TravelEngine, modes: Sequence[Mode], people: Sequence[Responder], starts: list[Point], places: list[Point]
-) -> tuple[Matrices, dict[int, Floats], dict[int, bool]]:
+) -> tuple[Matrices, dict[int, Floats], dict[int, bool], dict[int, frozenset[int]]]:
     """Per mode the ways from its people and from all places to all places."""
     size = len(starts) + len(places)
-    seconds, metres, estimated = [], {}, {}
+    seconds, metres, estimated, moved = [], {}, {}, {}
     for k, mode in enumerate(modes):
         own = [i for i, p in enumerate(people) if p.mode is mode]
         rows = [*own, *range(len(starts), size)]
         whole, length = np.full((size, size), NO_WAY, dtype=np.int64), np.full((size, size), np.inf)
-        estimated[k] = False
+        estimated[k], moved[k] = False, frozenset[int]()
         if places:
             found = travel.matrix(mode, [*(starts[i] for i in own), *places], places)
             known = np.where(np.isfinite(found.seconds), found.seconds, NO_WAY)
             whole[rows, len(starts) :] = np.minimum(np.rint(known), NO_WAY).astype(np.int64)
             length[rows, len(starts) :] = found.metres
             estimated[k] = found.estimated
+            moved[k] = frozenset(row for row in rows if [*starts, *places][row] in found.moved)
         seconds.append(whole)
         metres[k] = length
-    return tuple(seconds), metres, estimated
+    return tuple(seconds), metres, estimated, moved

@@ -69,7 +69,7 @@ def _row(seen: Snapshot, posed: Posed, who: int, stops: Sequence[Stop]) -> tuple
                 eta=eta,
                 travel_seconds=float(stop.travel),
                 travel_metres=posed.leg(who, before, stop.task),
-                estimated=posed.estimated[posed.problem.people[who].mode],
+                estimated=posed.guessed(who, before, stop.task),
             )
         )
         free, before = during.end, stop.task

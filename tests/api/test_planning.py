@@ -210,13 +210,23 @@ def test_the_desk_says_who_made_the_plan_and_how_well(tiny: Town) -> None:
 def test_a_road_that_might_close_is_tried_without_closing_it(tiny: Town) -> None:
     report(tiny, point={"lon": 10.0042, "lat": 50.0027})
     around = [[10.001, 50.0005], [10.0018, 50.0005], [10.0018, 50.0013], [10.001, 50.0013], [10.001, 50.0005]]
-    area = {"type": "Polygon", "coordinates": [around]}
-    answer = tiny["dispatcher"].post(tiny.path("what-if"), {"close": [area], "seconds": 0.2})
-    assert answer.status_code == 200, answer.text
-    told = answer.json()
-    assert told["after"]["cost"] != told["before"]["cost"] or told["people"] == []
-    again = tiny["dispatcher"].post(tiny.path("what-if"), {"seconds": 0.2}).json()
-    assert again["before"]["cost"] == again["after"]["cost"]
+    alone = {"out": [tiny["colleague"].responder, tiny["volunteer"].responder], "seconds": 0.2}  # who stays lives there
+
+    def tried(**more: Any) -> dict[str, Any]:
+        answer = tiny["dispatcher"].post(tiny.path("what-if"), alone | more)
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    open_, shut = tried(), tried(close=[{"type": "Polygon", "coordinates": [around]}])
+    assert road(shut["after"]) > road(open_["after"]) > 0
+    assert road(shut["before"]) == road(open_["before"])
+    assert road(tried()["after"]) == road(open_["after"])
+    listed = tiny["dispatcher"].get("/api/closures", params={"district": tiny.district, "all": True}).json()
+    assert listed["features"] == []
+
+
+def road(side: dict[str, Any]) -> int:
+    return int(next((part["value"] for part in side["parts"] if part["code"] == "road"), 0))
 
 
 def test_a_closure_that_nobody_can_draw_is_refused_with_the_way_out(tiny: Town) -> None:

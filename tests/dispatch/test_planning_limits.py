@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -40,9 +40,10 @@ from dispatch.store.responders import replace_certificates
 from dispatch.store.rows import window
 from dispatch.store.shifts import Pattern
 from gis.database import begin
-from gis.model import Mode
+from gis.model import Mode, Point
 from gis.store.speeds import put
 from gis.travel.beeline import Beeline
+from gis.travel.engine import Matrix
 from gis.travel.speeds import Day, Speed
 from tests.dispatch.square import KIND, STAFF_ONLY, Square, at
 
@@ -413,3 +414,19 @@ def test_a_day_that_is_planned_early_does_not_call_cases_late_that_are_not(squar
     assert found.problem.tasks[0].target < drawn.stops[0].begin < found.due[0]
     assert (drawn.late, drawn.late_seconds, drawn.in_time) == (0, 0, 1)
     assert drawn.score.late_tasks == 1
+
+
+class Closed(Beeline):
+    """Whoever is at home in the west stands on a closed road."""
+
+    def matrix(self, mode: Mode, sources: Sequence[Point], targets: Sequence[Point]) -> Matrix:
+        known = super().matrix(mode, sources, targets)
+        return replace(known, estimated=False, moved=frozenset({at(0)}))
+
+
+def test_a_way_from_a_closed_road_is_marked_and_the_next_one_is_not(square: Square) -> None:
+    square.person(at(0))
+    cases = [case(square, east) for east in (0.5, 1.0)]
+    plan_district(Planner(engine=square.engine, travel=Closed(), seconds=0.2), square.district)
+    offered = sorted((square.live()[one.id] for one in cases), key=lambda a: a.seq)
+    assert [a.estimated for a in offered] == [True, False]
