@@ -1,14 +1,12 @@
-"""`gridward migrate` and `gridward import`."""
+"""`gridward migrate`, and a place from an extract as `gridward up` and `gridward import` make one."""
 
 from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from api.cli.console import Report, out, settings, step, told
+from api.cli.console import Report, out, settings, told
 from api.cli.words import knows, say
 from api.machine import cluster
 from api.machine.errors import MachineError
@@ -31,19 +29,6 @@ def migrate() -> None:
 
     migrating.migrate(cluster.address(settings()))
     out.print(say("migrate.done", revision=migrating.newest()), markup=False)
-
-
-@told
-def import_(
-    file: Annotated[Path, typer.Argument(help="An OpenStreetMap extract: .osm.pbf, .osm or .osm.gz")],
-    name: Annotated[str | None, typer.Option(help="What the place is called, if not what its boundary says")] = None,
-    rejected: Annotated[bool, typer.Option("--rejected", help="List every object that was left out")] = False,
-) -> None:
-    """Load a place: its roads, buildings, addresses, facilities, areas; cut its grid; build its road graphs."""
-    chosen = settings()
-    with step(say("up.import", file=file.name)) as report:
-        done = bring(chosen, cluster.address(chosen), file, report, name=name)
-    show(done, every=rejected)
 
 
 def bring(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from api.cli import database, doctor, geocode, grid, serving, up, user
+from api.cli import database, doctor, geocode, grid, importing, serving, up, user
 
 ABOUT_SOLVE = "Answer a problem file with the best plan found (docs/solve.md)."
 WHATEVER = {"ignore_unknown_options": True, "allow_extra_args": True}
@@ -26,7 +26,7 @@ app = typer.Typer(
 app.command("up")(up.up)
 app.command("down")(up.down)
 app.command("migrate")(database.migrate)
-app.command("import")(database.import_)
+app.command("import")(importing.import_)
 app.command("register")(geocode.register)
 app.command("geocode")(geocode.geocode)
 app.command("serve")(serving.serve)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from itertools import batched
@@ -39,6 +40,7 @@ After = Annotated[int | None, Query(ge=-(2**63) + 1, le=2**63 - 1, description="
 Verdict = Literal["added", "changed", "same", "gone", "rejected"]
 importers = permits(Deed.IMPORT)
 refused = refusals(401, 403, 404, 409, 422)
+ENDING = re.compile(r"(?:\.[A-Za-z]{3,8}){1,2}$", re.ASCII)  #: of the name of a file, which readers of OSM go by
 MOST_SHOWN = 5_000
 FORM = {
     "requestBody": {
@@ -72,6 +74,9 @@ async def receive(
     file = house.settings.folder / stored
     try:
         name = await uploading.take(request, file, most=house.settings.upload_mb * uploading.MB)
+        ending = ENDING.search(name)
+        stored += ending[0].lower() if ending else ""
+        file = file.rename(house.settings.folder / stored)
         found = await run_in_threadpool(_received, house, who, district, file, name, stored, key)
     except BaseException:
         shutil.rmtree(file.parent, ignore_errors=True)

@@ -1,32 +1,26 @@
-"""The use case: a register of addresses (CSV) poured into a district that is there already."""
+"""The use case: a register of addresses poured into a district at once, in place of the one before."""
 
 from __future__ import annotations
 
-import csv
-import math
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Engine
 
-from gis.database import begin, quiet
-from gis.errors import BadRegister
-from gis.model import DistrictId, Point, Rejection
-from gis.spelling.parts import Parts, parts
-from gis.store import additions
+from gis.database import begin
+from gis.errors import BadPlan, BadRegister, BadSource, GroundError
+from gis.importing import deliveries
+from gis.importing.deliveries import Plan
+from gis.model import DistrictId, Rejection
+from gis.sources.crs import DEGREES
+from gis.store import districts
+from gis.store.deliveries import asking, batches
+from gis.store.deliveries.batches import Origin
 
-LON: Final = ("lon", "lng", "longitude", "x", "经度", "經度")
-LAT: Final = ("lat", "latitude", "y", "纬度", "緯度")
-ADDRESS: Final = ("address", "addr", "adresse", "地址", "門牌", "门牌")
-STREET: Final = ("street", "strasse", "路名", "街道")
-NUMBER: Final = ("number", "housenumber", "house_number", "hausnummer", "號", "号")
-CITY: Final = ("city", "town", "ort", "區", "区")
-POSTCODE: Final = ("postcode", "zip", "plz", "邮编", "郵遞區號")
-NAME: Final = ("name", "名称", "名稱")
-NO_POSITION: Final = "no_position"
-NO_ADDRESS: Final = "no_address"
+NAME: Final = "register"  #: the source that `gridward register` brings anew each time
+REASONS: Final = {"bad_position": "no_position"}
+TOLD: Final = 1_000_000  #: rejections that are told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,76 +33,48 @@ class RegisterReport:
 
 
 def import_register(engine: Engine, file: Path, district: DistrictId) -> RegisterReport:
-    """Make the rows of a CSV addresses of `district`, in place of those of an earlier register.
+    """Make the rows of a table addresses of `district`, in place of those of an earlier register.
 
-    The first line names the columns: positions in WGS 84 (lon, lat), and either `address` as one text or `street` and
-    `number`; `name`, `city` and `postcode` where there are any. A row outside the district is left out and told.
-    Raises BadRegister for a file that cannot be read so, NotFound for an unknown district.
+    A delivery like any other (`gis.importing.deliveries`), agreed to unseen: positions in WGS 84, and either `address`
+    as one text or `street` and `number`; `name`, `city` and `postcode` where there are any. A row outside the district
+    is left out and told. Raises BadRegister for a file that cannot be read so, NotFound for an unknown district.
     """
-    rejected: list[Rejection] = []
-    rows = list(_rows(file, rejected))
     with begin(engine) as tx:
-        quiet(tx)
-        outside = additions.replace_register(tx, district, rows)
-    rejected += [Rejection(osm_type="row", osm_id=line, reason="outside") for line in outside]
-    left_out = set(outside)
-    kept = [row for row in rows if row.line not in left_out]
-    return RegisterReport(
-        addresses=sum(row.parts is not None for row in kept),
-        names=sum(bool(row.name) for row in kept),
-        rejected=tuple(rejected),
-    )
-
-
-def _rows(file: Path, rejected: list[Rejection]) -> Iterator[additions.RegisterRow]:
+        place = districts.district(tx, district)
+    given = Plan(target="address", crs=DEGREES, origin=Origin(name=NAME), whole=True)
     try:
-        with file.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.DictReader(stream)
-            if not _column(reader.fieldnames or (), LON) or not _column(reader.fieldnames or (), LAT):
-                raise BadRegister(file=file.name, reason="columns")
-            for line, row in enumerate(reader, start=2):
-                if found := _row(line, row, rejected):
-                    yield found
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BadRegister(file=file.name, reason="unreadable") from error
+        received = deliveries.inspect(engine, file, name=file.name, district=place)
+        with begin(engine) as tx:
+            known = deliveries.store(tx, received, district=district, stored=None, by=None)
+            deliveries.plan(tx, known.id, known.version, given)
+    except (BadSource, BadPlan) as error:
+        reason = "unreadable" if isinstance(error, BadSource) else "columns"
+        raise BadRegister(file=file.name, reason=reason) from error
+    deliveries.read_and_compare(engine, known.id, file)
+    with begin(engine) as tx:
+        known = batches.get(tx, known.id)
+        if known.state == batches.COMPARED:
+            known = deliveries.agree(tx, known.id, known.version)
+    deliveries.carry_out(engine, known.id, folder=None)
+    return _report(engine, known.id)
 
 
-def _row(line: int, row: Mapping[str, str | None], rejected: list[Rejection]) -> additions.RegisterRow | None:
-    point = _point(_value(row, LON), _value(row, LAT))
-    if point is None:
-        rejected.append(Rejection(osm_type="row", osm_id=line, reason=NO_POSITION))
-        return None
-    name, address = _value(row, NAME), _parts(row)
-    if address is None:
-        rejected.append(Rejection(osm_type="row", osm_id=line, reason=NO_ADDRESS, detail=_value(row, ADDRESS)))
-        if not name:
-            return None
-    return additions.RegisterRow(line=line, name=name or None, parts=address, point=point)
-
-
-def _parts(row: Mapping[str, str | None]) -> Parts | None:
-    street, number = _value(row, STREET), _value(row, NUMBER)
-    if street and number:
-        return Parts(
-            street=street, number=number, city=_value(row, CITY) or None, postcode=_value(row, POSTCODE) or None
+def _report(engine: Engine, batch: int) -> RegisterReport:
+    with begin(engine) as tx:
+        known = batches.get(tx, batch)
+        if known.error is not None:
+            raise GroundError(known.error["code"], **known.error["params"])
+        bad = asking.lines(tx, batch, verdict="rejected", reason=None, after=None, limit=TOLD)
+        return RegisterReport(
+            addresses=sum(known.counts[verdict] for verdict in ("added", "changed", "same")),
+            names=asking.named(tx, batch),
+            rejected=tuple(
+                Rejection(
+                    osm_type="row",
+                    osm_id=row["line"],
+                    reason=REASONS.get(row["reason"], row["reason"]),
+                    detail=row["value"] or "",
+                )
+                for row in bad
+            ),
         )
-    return parts(_value(row, ADDRESS))
-
-
-def _point(lon: str, lat: str) -> Point | None:
-    try:
-        point = Point(float(lon), float(lat))
-    except ValueError:
-        return None
-    sound = math.isfinite(point.lon) and math.isfinite(point.lat) and abs(point.lon) <= 180 and abs(point.lat) <= 90
-    return point if sound and (point.lon, point.lat) != (0.0, 0.0) else None
-
-
-def _value(row: Mapping[str, str | None], names: tuple[str, ...]) -> str:
-    column = _column([key for key in row if key], names)
-    return (row.get(column) or "").strip() if column else ""
-
-
-def _column(columns: Iterable[str], names: tuple[str, ...]) -> str | None:
-    known = {column.strip().casefold(): column for column in columns}
-    return next((known[name] for name in names if name in known), None)

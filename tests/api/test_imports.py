@@ -108,7 +108,7 @@ def test_the_same_request_twice_is_one_delivery(tiny: Town) -> None:
     folder = tiny.app.state.house.settings.folder / FOLDER
     with tiny.engine.begin() as tx:
         kept = set(tx.scalars(text("SELECT stored FROM import_batch WHERE stored IS NOT NULL")))
-    assert {f"{FOLDER}/{one.name}/file" for one in folder.iterdir()} == kept
+    assert {f"{FOLDER}/{one.name}/file.csv" for one in folder.iterdir()} == kept
 
 
 def test_what_is_no_data_is_refused_with_a_sentence_and_leaves_nothing(tiny: Town) -> None:

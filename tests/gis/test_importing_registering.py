@@ -86,7 +86,7 @@ def test_what_is_no_register_is_an_error_and_changes_nothing(
     database: Engine, district: DistrictId, tmp_path: Path
 ) -> None:
     (tmp_path / "a.csv").write_text("a,b\n1,2\n", encoding="utf-8")
-    (tmp_path / "b.csv").write_bytes("lon,lat,address\n1,2,東區\n".encode("utf-16"))
+    (tmp_path / "b.csv").write_bytes(b"SQLite format 3\x00" + bytes(200))
     for name in ("a.csv", "b.csv", "absent.csv"):
         with pytest.raises(BadRegister):
             import_register(database, tmp_path / name, district)

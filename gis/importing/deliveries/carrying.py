@@ -21,8 +21,12 @@ from gis.store.deliveries.kept import KEPT
 WRITE, INDEX = "writing", "indexing"
 
 
-def carry_out(engine: Engine, batch: int, *, folder: Path, progress: Progress = lambda _step, _share: None) -> None:
-    """Write an agreed delivery into the ground in one transaction; `folder` is the data folder.
+def carry_out(
+    engine: Engine, batch: int, *, folder: Path | None, progress: Progress = lambda _step, _share: None
+) -> None:
+    """Write an agreed delivery into the ground in one transaction.
+
+    `folder` is the data folder, in which the index for searches is made at once; None: at the first search.
 
     What goes wrong leaves it `failed`, with nothing written; agreeing once more tries again. A job that dies leaves it
     `applying`, with nothing written either: another one begins anew.
@@ -40,7 +44,7 @@ def carry_out(engine: Engine, batch: int, *, folder: Path, progress: Progress = 
             quiet(tx)
             written = _write(tx, batch)
         progress(WRITE, 1.0)
-        if written is not None and KEPT[str(known.target)].register:
+        if written is not None and folder is not None and KEPT[str(known.target)].register:
             progress(INDEX, 0.0)
             Shelf(engine, folder / REGISTERS).of(written)  # so that the first search need not wait for its index
             progress(INDEX, 1.0)

@@ -134,11 +134,7 @@ def _layer(known: Delivery, given: Plan) -> Layer:
 
 def _mapping(known: Delivery, given: Plan, target: Target, layer: Layer) -> dict[str, Any]:
     """The mapping, every column and field of which exists and every required column of which is there."""
-    wanted: Mapping[str, Any] = known.mapping
-    if given.mapping is not None:
-        wanted = given.mapping
-    elif target.target != known.target:
-        wanted = as_json(proposing.mapping(layer, target))
+    wanted = given.mapping if given.mapping is not None else proposed(known, given)
     mapping = {name: {key: text for key, text in one.items() if text} for name, one in wanted.items()}
     mapping = {name: one for name, one in mapping.items() if one}
     fields = {one.name for one in layer.fields}
@@ -155,6 +151,14 @@ def _mapping(known: Delivery, given: Plan, target: Target, layer: Layer) -> dict
         allowed = list(column.allowed) if column and column.allowed else sorted(fields)
         raise BadPlan(field=missing[0], value=None, reason="required", allowed=allowed)
     return mapping
+
+
+def proposed(known: Delivery, given: Plan) -> Mapping[str, Any]:
+    """The mapping that goes with the target and the layer that a person chose, as far as it can be guessed."""
+    target, layer = _target(known, given), _layer(known, given)
+    if (target, layer.name) == (known.target, known.layer):
+        return known.mapping
+    return as_json(proposing.mapping(layer, targets()[target]))
 
 
 def _check_constant(column: Column, value: str | None) -> None:

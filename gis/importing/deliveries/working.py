@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from datetime import datetime, timedelta
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,7 +11,7 @@ from sqlalchemy import Engine
 
 from gis.database import begin
 from gis.errors import NotFound
-from gis.importing import founding
+from gis.importing import changing, founding, renewing
 from gis.importing.course import Progress
 from gis.importing.deliveries.carrying import carry_out
 from gis.importing.deliveries.planning import FOREIGN
@@ -75,19 +74,22 @@ def _foreign(engine: Engine, known: Delivery, file: Path, folder: Path, progress
         check_tries(known, tries)
         told = _told(engine, known, progress)
         if known.state == batches.READING:
-            _compare(engine, known, file, told)
+            _compare(engine, known, file, folder, told)
         else:
             _apply(engine, known, file, folder, told)
 
 
-def _compare(engine: Engine, known: Delivery, file: Path, progress: Progress) -> None:
+def _compare(engine: Engine, known: Delivery, file: Path, folder: Path, progress: Progress) -> None:
     def stop() -> bool:
         with begin(engine) as tx:
             return batches.get(tx, known.id).state != batches.READING
 
     if known.district is not None:
-        compare = _living(known).compare_place if known.target == PLACE else _living(known).compare_changes
-        compare(engine, known.id, file, district=known.district, progress=progress, stop=stop)
+        given: dict[str, Any] = {"district": known.district, "progress": progress, "stop": stop}
+        if known.target == PLACE:
+            renewing.compare_place(engine, known.id, file, **given)
+        else:
+            changing.compare_changes(engine, known.id, file, folder=folder, **given)
     elif known.target != PLACE:
         raise NotFound(what="district", id=None)
     with begin(engine) as tx:
@@ -101,16 +103,11 @@ def _apply(engine: Engine, known: Delivery, file: Path, folder: Path, progress: 
         done = import_place(engine, file, folder=folder, progress=progress, name=name)
         district = done.district
     else:
-        apply = _living(known).apply_place if known.target == PLACE else _living(known).apply_changes
+        apply = renewing.apply_place if known.target == PLACE else changing.apply_changes
         apply(engine, known.id, file, folder=folder, progress=progress)
     with begin(engine) as tx:
         batches.move(tx, known.id, batches.APPLIED, among=(batches.APPLYING,), share=1.0)
         batches.belongs(tx, known.id, district)
-
-
-def _living(known: Delivery) -> Any:
-    """Whoever renews a place from another extract, or from changes: opened when somebody brings one."""
-    return import_module("gis.importing.renewing" if known.target == PLACE else "gis.importing.changing")
 
 
 def _told(engine: Engine, known: Delivery, progress: Progress) -> Progress:

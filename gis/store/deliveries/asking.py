@@ -31,6 +31,11 @@ def sampled(tx: Transaction, batch: int, *, most: int) -> tuple[list[Mapping[str
     return rows, any(row["left_out"] for row in rows)
 
 
+def named(tx: Transaction, batch: int) -> int:
+    """How many lines bring a name that searches find."""
+    return int(tx.execute(text(NAMED), {"batch": batch}).scalar_one())
+
+
 def every(tx: Transaction, batch: int, *, digits: int = 7) -> Iterator[Mapping[str, Any]]:
     """All lines, without holding them; shapes with so many digits behind the point."""
     given = {"batch": batch, "digits": digits}
@@ -46,6 +51,10 @@ LINES: Final = f"""
         AND (CAST(:after AS bigint) IS NULL OR line > :after)
     ORDER BY line LIMIT :limit
 """  # noqa: S608 - constants
+NAMED: Final = """
+    SELECT count(*) FROM import_row WHERE batch = :batch AND fields ? 'name' AND geom IS NOT NULL
+        AND (verdict IN ('added', 'changed', 'same') OR verdict = 'rejected' AND reason = 'no_address')
+"""
 EVERY: Final = f"SELECT {COLUMNS} FROM import_row WHERE batch = :batch ORDER BY line"  # noqa: S608 - constants
 SAMPLED: Final = """
     WITH held AS (

@@ -169,6 +169,11 @@ def forget_files(tx: Transaction, before: datetime) -> list[str]:
     return found
 
 
+def forget_rows(tx: Transaction, batch: int) -> None:
+    """Drop the lines of a delivery whose report is elsewhere."""
+    tx.execute(text("DELETE FROM import_row WHERE batch = :batch"), {"batch": batch})
+
+
 def drop(tx: Transaction, batch: int) -> None:
     """Forget a delivery."""
     tx.execute(delete(t).where(t.c.id == batch))
