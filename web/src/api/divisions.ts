@@ -76,7 +76,7 @@ export interface Changed { from: string[]; to: string[]; kind: "same" | "split" 
 export interface Converted { from: string; to: string; buildings: number; people: number; share: number }
 export interface Changes { cells: Changed[]; conversion: Converted[] }
 
-export type Begin = { based_on: number } | { cut: { measure: Measure; aim: number; least: number; most: number } } | { import: number };
+export type Begin = { based_on: number } | { cut: { measure: Measure; aim: number; least: number; most: number } };
 
 export const divisions = (district: number) => get<{ divisions: Division[] }>(`/districts/${district}/divisions`);
 export const begin = (district: number, body: Begin, key: string) => post<Division>(`/districts/${district}/divisions`, body, key);

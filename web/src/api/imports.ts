@@ -2,7 +2,7 @@
 import { get, post, put, sendFile, urlOf, type Sending } from "./client";
 
 export type BatchState = "uploaded" | "reading" | "compared" | "applying" | "applied" | "cancelled" | "failed";
-export type How = "said" | "found" | "chosen" | "unknown";
+export type How = "said" | "found" | "remembered" | "chosen" | "unknown";
 export type Verdict = "added" | "changed" | "same" | "gone" | "rejected";
 /** while a file is read its rows are only new or rejected */
 export type RowVerdict = Verdict | "new";
@@ -27,7 +27,7 @@ export interface Batch {
   share: number | null;
   file: string;
   bytes: number;
-  format: string;
+  format: string | null;
   layers: LayerOf[];
   layer: string | null;
   encoding: string | null;
@@ -54,9 +54,12 @@ export interface Sample {
   bounds: Bounds | null;
   outside: number;
   suggestion: string | null;
+  /** what would fill the columns of the target that was asked for */
+  mapping?: Mapping;
 }
 
-export interface Plan { version: number; target: string; layer: string | null; encoding: string | null; crs: string | null; mapping: Mapping; source: Omit<Source, "id">; whole: boolean }
+/** What is left out stays as it was proposed; `name` is what a place of its own is called. */
+export interface Plan { version: number; target: string; layer?: string | null; encoding?: string | null; crs?: string | null; mapping?: Mapping; source?: Omit<Source, "id">; whole?: boolean; name?: string }
 
 export interface Row {
   /** null: the row is not in the file, it is gone */
@@ -79,7 +82,7 @@ export type RowMap = GeoJSON.FeatureCollection<GeoJSON.Geometry, RowPlace> & { s
 
 export const batches = (district: number) => get<{ batches: Batch[] }>("/imports", { district });
 export const batch = (id: number, signal?: AbortSignal) => get<Batch>(`/imports/${id}`, {}, signal);
-export const begin = (district: number, file: File, sending: Sending) => sendFile<Batch>("/imports", { district }, file, file.name, sending);
+export const begin = (district: number | null, file: File, sending: Sending) => sendFile<Batch>("/imports", { district }, file, file.name, sending);
 export const sample = (id: number, asked: { target: string | null; layer: string | null; crs: string | null; encoding: string | null }, signal?: AbortSignal) =>
   get<Sample>(`/imports/${id}/sample`, asked, signal);
 export const plan = (id: number, body: Plan, key: string) => put<Batch>(`/imports/${id}/plan`, body, key);

@@ -29,6 +29,10 @@ test("a form goes out as it came in, without what is empty", () => {
   expect([accuracyWrong("two"), accuracyWrong(""), accuracyWrong("-1")]).toEqual([true, false, true]);
 });
 
+test("a file that says itself what it is goes out without columns", () => {
+  expect(bodyOf({ ...formOf(batch), target: "place", name: " Neudorf " }, 1)).toEqual({ version: 1, target: "place", name: "Neudorf" });
+});
+
 test("another target keeps the columns that it has too, and takes fields of the same name", () => {
   const form = { ...formOf(batch), mapping: { street: { field: "Street" }, storeys: { field: "floors" } } };
   const fields = [{ name: "NUM_BER", type: "text", examples: [] }];

@@ -9,6 +9,8 @@ export interface Form {
   mapping: Record<string, Fill>;
   source: { name: string; licence: string; attribution: string; accuracy_m: string };
   whole: boolean;
+  /** what a place of its own is called */
+  name: string;
 }
 
 export const BUSY: ReadonlySet<BatchState> = new Set(["reading", "applying"]);
@@ -28,7 +30,7 @@ export function formOf(batch: Batch): Form {
   const { name, licence, attribution, accuracy_m } = batch.source;
   return {
     target: batch.target ?? Object.keys(batch.targets)[0] ?? "", layer: batch.layer ?? batch.layers[0]?.name ?? null, encoding: batch.encoding, crs: batch.crs,
-    mapping: { ...batch.mapping }, source: { name: name ?? "", licence: licence ?? "", attribution: attribution ?? "", accuracy_m: accuracy_m === null || accuracy_m === undefined ? "" : String(accuracy_m) }, whole: batch.whole ?? false,
+    mapping: { ...batch.mapping }, source: { name: name ?? "", licence: licence ?? "", attribution: attribution ?? "", accuracy_m: accuracy_m === null || accuracy_m === undefined ? "" : String(accuracy_m) }, whole: batch.whole ?? false, name: "",
   };
 }
 
@@ -39,6 +41,9 @@ export function retargeted(form: Form, target: string, columns: readonly Column[
   const found = columns.flatMap(({ column }): [string, Fill][] => { const field = names.get(plain(column)); return !kept[column] && field ? [[column, { field }]] : []; });
   return { ...form, target, mapping: { ...kept, ...Object.fromEntries(found) } };
 }
+
+/** Columns that nobody has filled yet take what is proposed for them. */
+export const proposed = (form: Form, mapping: Mapping): Form => ({ ...form, mapping: { ...mapping, ...form.mapping } });
 const plain = (name: string) => name.toLowerCase().replaceAll(/[\s_-]/g, "");
 
 /** A column filled from a field, by one value, or by nothing. */
@@ -60,9 +65,11 @@ const number = (text: string): number | null => { const value = Number(text.repl
 export const accuracyWrong = (text: string): boolean => text.trim() !== "" && number(text) === null;
 
 export function bodyOf(form: Form, version: number): Plan {
+  const named = form.name.trim() ? { name: form.name.trim() } : {};
+  if (OWN_COLUMNS.has(form.target)) return { version, target: form.target, ...named };
   const mapping = Object.fromEntries(Object.entries(form.mapping).filter(([, fill]) => said(fill)));
   const { name, licence, attribution, accuracy_m } = form.source;
-  return { version, target: form.target, layer: form.layer, encoding: form.encoding, crs: form.crs, mapping, source: { name: name.trim(), licence: licence.trim(), attribution: attribution.trim(), accuracy_m: number(accuracy_m) }, whole: form.whole };
+  return { version, target: form.target, layer: form.layer, encoding: form.encoding, crs: form.crs, mapping, source: { name: name.trim(), licence: licence.trim(), attribution: attribution.trim(), accuracy_m: number(accuracy_m) }, whole: form.whole, ...named };
 }
 
 export const VERDICTS: readonly Verdict[] = ["added", "changed", "gone", "rejected", "same"];
