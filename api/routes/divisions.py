@@ -49,15 +49,17 @@ def begin(
 ) -> dict[str, Any]:
     """A draft with the cells of another division; or to be cut, which the worker does (202)."""
     place = house.district(district).id
-    if (given.based_on is None) == (given.cut is None):
+    if sum(one is not None for one in (given.based_on, given.cut, given.import_)) != 1:
         raise BadQuestion(field="based_on", value=given.based_on, allowed="based_on_or_cut")
+    if given.import_ is not None:
+        return _told(drawing.draft_of_import(house.engine, who=who, batch=given.import_), who, house, language)
     if given.cut is not None:
         cut = given.cut
         targets = Targets(measure=Measure(cut.measure), aim=cut.aim, least=cut.least, most=cut.most)
         made = drawing.draft_cut(house.engine, who=who, district=place, targets=targets, note=given.note, key=key)
         response.status_code = 202
         return _told(made, who, house, language)
-    assert given.based_on is not None  # noqa: S101 - one of the two is there
+    assert given.based_on is not None  # noqa: S101 - one of the three is there
     made = drawing.draft(house.engine, who=who, district=place, based_on=given.based_on, note=given.note, key=key)
     return _told(made, who, house, language)
 

@@ -44,10 +44,11 @@ class CutIn(In):
 
 
 class BeginIn(In):
-    """A draft: with the cells of another division, or to be cut from nothing."""
+    """A draft: with the cells of another division, to be cut from nothing, or what an applied import made."""
 
     based_on: Number | None = None
     cut: CutIn | None = None
+    import_: BigNumber | None = Field(default=None, alias="import")
     note: Words = ""
 
 

@@ -22,6 +22,7 @@ from gis.grid.given import Fault, How, Mended
 from gis.grid.model import Targets
 from gis.model import DistrictId, Division, DivisionState
 from gis.store import divisions
+from gis.store.deliveries import batches
 
 DRAFT = DivisionState.DRAFT
 
@@ -56,6 +57,15 @@ def draft(engine: Engine, *, who: User, district: DistrictId, based_on: int, not
 
     asked = {"district": district, "based_on": based_on, "note": note}
     return _again(engine, once(engine, int, deed, name=Deed.DRAW_GRID, key=key, who=who, asked=asked))
+
+
+def draft_of_import(engine: Engine, *, who: User, batch: int) -> Division:
+    """The draft that a delivery of cells became when it was applied. Raises NotFound, Forbidden."""
+    with begin(engine) as tx:
+        made = batches.get(tx, batch).counts.get("division")
+        if not isinstance(made, int):
+            raise NotFound(what="division", id=batch)
+        return mine(tx, who, Deed.DRAW_GRID, made)
 
 
 def draft_cut(

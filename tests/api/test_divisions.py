@@ -196,6 +196,20 @@ def test_a_division_is_cut_by_the_worker_with_bounds(tiny: Town) -> None:
     assert wrong["error"]["field"] == "cut.aim"
 
 
+def test_a_delivery_of_cells_leads_to_the_draft_that_it_became(tiny: Town) -> None:
+    made = draft(tiny)
+    with begin(tiny.engine) as tx:
+        row = text(
+            "INSERT INTO import_batch (district, file, sha256, bytes, state, target, counts)"
+            " VALUES (:d, 'cells.geojson', '', 1, 'applied', 'cells', CAST(:c AS jsonb)) RETURNING id"
+        )
+        batches = [tx.scalar(row, {"d": tiny.district, "c": c}) for c in (f'{{"division": {made["id"]}}}', "{}")]
+    found = ask(tiny["planner"], tiny.path("divisions"), {"import": batches[0]}, ok=201)
+    assert found["id"] == made["id"]
+    ask(tiny["planner"], tiny.path("divisions"), {"import": batches[1]}, ok=404)
+    ask(tiny["planner"], tiny.path("divisions"), {}, ok=422)
+
+
 def test_the_cells_of_one_person_hang_together(tiny: Town) -> None:
     with begin(tiny.engine) as tx:
         pairs = cells.neighbours(tx, tiny.district)
