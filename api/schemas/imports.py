@@ -53,6 +53,7 @@ class CountsOut(Out):
     gone: int = 0
     rejected: dict[str, int] = Field(default_factory=dict, description="By the code of the reason.")
     kinds: dict[str, Any] | None = Field(default=None, description="Of OpenStreetMap: the same by kind of thing.")
+    division: int | None = Field(default=None, description="The draft that cells became.")
     more: dict[str, Any] = Field(default_factory=dict, description="What the target alone counts: cells, mends ...")
 
 
@@ -178,7 +179,9 @@ def told(known: Delivery, language: Language) -> dict[str, Any]:
     more = ("crs", "target", "mapping", "created_at", "changed_at")
     counted = dict(known.counts)
     usual = {
-        name: counted.pop(name) for name in ("added", "changed", "same", "gone", "rejected", "kinds") if name in counted
+        name: counted.pop(name)
+        for name in ("added", "changed", "same", "gone", "rejected", "kinds", "division")
+        if name in counted
     }
     return {
         **{name: getattr(known, name) for name in (*names, *more)},

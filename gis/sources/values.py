@@ -6,6 +6,7 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from math import isfinite
 from typing import Final
 
 from gis.sources.model import Fault
@@ -18,7 +19,7 @@ DATE: Final = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[T 
 DEGREES: Final = re.compile(
     r"""(\d{1,3})[°度:\s]+(\d{1,2})['′分:\s]+(\d{1,2}(?:\.\d+)?)["″秒]?\s*([NSEWO北南东東西]?)"""
 )
-CODE16: Final = re.compile(r"\d{16}")
+CODE16: Final = re.compile(r"[0-9]{16}")
 
 
 class Unfit(ValueError):
@@ -48,7 +49,7 @@ def _text(text: str, column: Column, target: str) -> str:
 def _number(text: str, column: Column, target: str) -> float:
     del target
     found = NUMBER.fullmatch(text)
-    if not found or not found[1]:
+    if not found or not any(sign.isdigit() for sign in found[1]):
         raise Unfit("not_a_number")
     bare = found[1]
     bare = bare.replace(",", "") if re.search(r",\d{3}(?!\d)", bare) or "." in bare else bare.replace(",", ".")
@@ -56,6 +57,8 @@ def _number(text: str, column: Column, target: str) -> float:
 
 
 def _bounded(number: float, column: Column) -> float:
+    if not isfinite(number):
+        raise Unfit("out_of_range")
     least, most, above, below = column.least, column.most, column.above, column.below
     sound = (least is None or number >= least) and (most is None or number <= most)
     if not sound or (above is not None and number <= above) or (below is not None and number >= below):
