@@ -18,6 +18,7 @@ from gis.grid.model import Building, Community
 
 AREAL = (3, 6)  #: Polygon, MultiPolygon
 ROUND = 1_000.0  #: millimetres round the cells of a neighbourhood that are looked at
+THIN = 500.0  #: millimetres: a gap, an overlap or a cell that is nowhere wider is a sliver
 EDGE = 20.0  #: millimetres at the border of a community that are rounding: its outline has other vertices than cells
 
 type Shapes = NDArray[np.object_]  #: Polygons or MultiPolygons, millimetres
@@ -105,10 +106,13 @@ def narrow(shapes: NDArray[np.object_], mm: float) -> NDArray[np.bool_]:
 
 
 def width(shape: BaseGeometry) -> float:
-    """The width (m) of a surface where it is widest, to the millimetre."""
-    parts = shapely.get_parts(shape)
-    widest = max((shapely.maximum_inscribed_circle(part, tolerance=0.5).length for part in parts), default=0.0)
-    return round(2 * widest / UNIT, 3)
+    """The width (m) of a sliver where it is widest, to the millimetre."""
+    low, high = 0.0, 2 * THIN
+    while high - low > 1.0:
+        middle = (low + high) / 2
+        gone = shapely.buffer(shape, -middle / 2, quad_segs=2).is_empty
+        low, high = (low, middle) if gone else (middle, high)
+    return round(high / UNIT, 3)
 
 
 def _window(shapes: NDArray[np.object_], chosen: Sequence[bool], over: BaseGeometry | None) -> Polygon:

@@ -113,8 +113,15 @@ def _change(laid: Laid, i: int, shape: BaseGeometry) -> str | None:
         return "touched"
     if shapely.equals_exact(shapely.normalize(before), shape):
         return None
-    far = shapely.hausdorff_distance(before.boundary, shape.boundary)
-    return "bent" if far <= BEND and abs(before.area - shape.area) <= BEND * before.length else "touched"
+    near = _on(shape, before) and _on(before, shape) and abs(before.area - shape.area) <= BEND * before.length
+    return "bent" if near else "touched"
+
+
+def _on(one: BaseGeometry, other: BaseGeometry) -> bool:
+    """Whether every vertex of the one lies on the border of the other, as far as rounding lets it."""
+    known = {(x, y) for x, y in shapely.get_coordinates(other).tolist()}
+    new = [xy for xy in shapely.get_coordinates(one).tolist() if tuple(xy) not in known]
+    return not new or bool(shapely.dwithin(shapely.points(new), other.boundary, BEND).all())
 
 
 def _metres(shape: BaseGeometry) -> BaseGeometry:

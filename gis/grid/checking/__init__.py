@@ -13,13 +13,13 @@ from gis.grid.checking.belonging import belonging_faults
 from gis.grid.checking.covering import covering_faults
 from gis.grid.checking.duties import connected, duty_faults
 from gis.grid.checking.naming import naming_faults
-from gis.grid.checking.outlines import THIN, outline_faults
+from gis.grid.checking.outlines import outline_faults
 from gis.grid.checking.sizes import size_faults
 from gis.grid.checking.standing import standing_faults
 from gis.grid.given import Fault, Given, Key, Kind
 from gis.grid.laying import Laid, lay
 
-__all__ = ["THIN", "check", "check_laid", "connected"]
+__all__ = ["check", "check_laid", "connected"]
 
 ORDER = {kind: place for place, kind in enumerate(Kind)}
 

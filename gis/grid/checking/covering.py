@@ -12,10 +12,9 @@ from shapely.geometry.base import BaseGeometry
 from gis.grid.arrangement import UNIT, Ints, Lines
 from gis.grid.chains import Chain, left_over
 from gis.grid.checking.faults import fault
-from gis.grid.checking.outlines import THIN
 from gis.grid.given import Fault, How, Key, Kind
 from gis.grid.groups import joined
-from gis.grid.laying import EDGE, Laid, Shapes, narrow, surface, width
+from gis.grid.laying import EDGE, THIN, Laid, Shapes, narrow, surface, width
 
 
 def covering_faults(laid: Laid) -> Iterator[Fault]:

@@ -9,9 +9,7 @@ import shapely
 
 from gis.grid.checking.faults import fault
 from gis.grid.given import Fault, How, Kind
-from gis.grid.laying import AREAL, Laid, narrow, width
-
-THIN = 500.0  #: millimetres: a gap, an overlap or a cell that is nowhere wider is a sliver
+from gis.grid.laying import AREAL, THIN, Laid, narrow, width
 
 
 def outline_faults(laid: Laid) -> Iterator[Fault]:

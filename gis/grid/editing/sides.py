@@ -10,8 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gis.grid import arrangement
 from gis.grid.arrangement import Lines
-from gis.grid.checking import THIN
-from gis.grid.laying import narrow
+from gis.grid.laying import THIN, narrow
 from gis.grid.patchwork import Patchwork
 
 

@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 
 from gis.grid import arrangement
 from gis.grid.arrangement import UNIT, Lines
-from gis.grid.checking import THIN
 from gis.grid.footprints import Clumps
 from gis.grid.given import Fault, Given, How, Kind, Mend
-from gis.grid.laying import EDGE, Laid, Shapes, lay, narrow
+from gis.grid.laying import EDGE, THIN, Laid, Shapes, lay, narrow
 from gis.grid.mending.closing import outlined
 from gis.grid.mending.settling import Settling
 from gis.grid.mending.snapping import snapped
