@@ -37,6 +37,7 @@ from dispatch.model import Cursor, Event
 from dispatch.planning import Planner, plan_district, worth_planning
 from dispatch.store.cleaning import clear_old
 from dispatch.store.plans import visible_after
+from gis import tiles
 from gis.database import begin, engine_for
 from gis.importing.deliveries.working import forget, work_on
 from gis.model import DistrictId
@@ -49,6 +50,7 @@ HEARTBEAT = 2.0
 STALLED = 10.0  #: seconds without a heartbeat after which a worker counts as killed
 GRACE = 8.0  #: seconds that a running plan may still take when we are asked to stop
 CUT, PLANNED = "division.cut_asked", "division.planned"  #: what the grid has to follow
+WARMING = 45.0  #: seconds of a minute for which tiles are cut ahead
 ROADS = frozenset({"road.closed", "road.changed", "road.reopened"})  #: what the road engine has to follow
 
 log = logging.getLogger(__name__)
@@ -106,6 +108,7 @@ class Worker:
         app.periodic(cron="* * * * *")(app.task(name="look_again", queueing_lock="look_again")(self.look_again))
         app.periodic(cron="7 * * * *")(app.task(name="roster", queueing_lock="roster")(self.roster))
         app.periodic(cron="17 * * * *")(app.task(name="clean", queueing_lock="clean")(self.clean))
+        app.periodic(cron="* * * * *")(app.task(name="warm", queueing_lock="warm", lock="warm")(self.warm))
 
     def plan(self, context: JobContext, district: int) -> None:
         """Plan one district."""
@@ -192,6 +195,13 @@ class Worker:
         del timestamp
         for district in known(self.engine):
             crew.extend_shifts(self.engine, district)
+
+    def warm(self, timestamp: int) -> None:
+        """Cut the tiles that people look at first, where an import or a change has left none; a while at a time."""
+        end = timestamp + WARMING
+        for district in known(self.engine):
+            if done := tiles.warm(self.engine, district, stop=lambda: datetime.now(UTC).timestamp() > end):
+                log.info("district %s: %s tiles cut ahead", district, done)
 
     def clean(self, timestamp: int) -> None:
         """Drop what is kept for a while only."""

@@ -31,6 +31,7 @@ ALL = (
     ground.router,
     around.router,
     tiles.router,
+    tiles.styles,
     ogc.router,
     layers.router,
     desk.router,

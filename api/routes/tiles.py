@@ -2,8 +2,8 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
-from fastapi.responses import Response
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import JSONResponse, Response
 
 from api.identity import permits, public
 from api.routes.places import MyPlace
@@ -12,6 +12,7 @@ from api.wiring import HouseDep
 from dispatch.model import Deed
 from gis.database import begin
 from gis.tiles import DEEPEST, Tile, cells_tile_with_etag, tile_with_etag
+from gis.tiles.styling import style as map_style
 
 router = APIRouter(prefix="/api/tiles", tags=["tiles"])
 
@@ -46,6 +47,34 @@ def cells(z: Zoom, x: Number, y: Number, request: Request, place: MyPlace, house
     with begin(house.engine) as tx:
         found = cells_tile_with_etag(tx, place.id, z, x, y, house.tiles)
     return sent(found, request, "private, no-cache")
+
+
+styles = APIRouter(prefix="/api/styles", tags=["tiles"])
+
+
+@styles.get("/{theme}/{language}.json", dependencies=[public], responses=refusals(404, 422))
+def style(
+    theme: Annotated[str, Path(pattern="^(day|night)$")],
+    language: Annotated[str, Path(pattern="^(en|zh-Hans|zh-Hant)$")],
+    request: Request,
+    house: HouseDep,
+    district: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
+    cells: bool = False,
+) -> JSONResponse:
+    """A MapLibre style of the base map, of the first place unless another is named; `cells` needs an account."""
+    places = house.districts()
+    first = places[0].id if places else 0
+    place = house.district(first if district is None else district)
+    root = f"{str(request.base_url).rstrip('/')}/api/tiles/{place.id}"
+    made = map_style(
+        theme,
+        language,
+        tiles=f"{root}/base/{{z}}/{{x}}/{{y}}.mvt",
+        cells=f"{root}/cells/{{z}}/{{x}}/{{y}}.mvt" if cells else None,
+        attribution=place.attribution,
+        bounds=place.bounds,
+    )
+    return JSONResponse(made, headers={"Cache-Control": "public, max-age=300", "Access-Control-Allow-Origin": "*"})
 
 
 def sent(tile: Tile, request: Request, keep: str) -> Response:

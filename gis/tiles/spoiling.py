@@ -54,6 +54,8 @@ def warm(engine: Engine, district: DistrictId, stop: Callable[[], bool] = lambda
                 if (x, y) not in there:
                     with begin(engine) as tx:
                         quiet(tx)
+                        if not kept.may_keep(tx, district):  # somebody changes the ground: later
+                            return done
                         cut(tx, district, z, x, y)
                     done += 1
     return done

@@ -62,6 +62,7 @@ MATRIX = {
     ("GET", "/api/imports/{batch}/rows"): "PA",
     ("GET", "/api/imports/{batch}/map"): "PA",
     ("GET", "/api/imports/{batch}/report"): "PA",
+    ("GET", "/api/styles/{theme}/{language}.json"): ALL,
     ("GET", "/ogc"): ALL,
     ("GET", "/ogc/"): ALL,
     ("GET", "/ogc/api"): ALL,
@@ -167,6 +168,8 @@ APART = {
 VALUES: dict[str, Any] = {
     "{cell}": 3,
     "{key}": "cells",
+    "{theme}": "day",
+    "{language}": "en",
     "{layer}": "cells",
     "{batch}": 999,
     "{feature}": 1,

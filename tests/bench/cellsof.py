@@ -1,13 +1,13 @@
 """100,000 points into 5,184 cells, written back: a tree in memory against PostGIS. `python -m tests.bench.cellsof`.
 
 In a new database of the server that GRIDWARD_TEST_SERVER names, dropped at the end. Both write (id, cell) of every
-point into a table; then both once more into the rows themselves. Every answer must be the same.
+point into a table; then both once more into the rows themselves. Every answer must be the same. PostGIS is asked as fast as it
+can be: one join over the index of the cells.
 """
 
 from __future__ import annotations
 
 import io
-import statistics
 import time
 from collections.abc import Callable
 
@@ -26,6 +26,8 @@ from tests.bench.imports import database
 SIDE = 72  #: cells of a row: 5,184 together
 POINTS = 100_000
 ROUNDS = 5
+JOIN = """SELECT s.id, min(c.id) AS cell FROM spot AS s
+          LEFT JOIN cell AS c ON c.version = {version} AND ST_DWithin(c.geom, s.geom, 1e-8) GROUP BY s.id"""
 WEST, SOUTH, STEP = 9.5, 47.1, 0.001
 
 
@@ -43,8 +45,8 @@ def main() -> None:
 
 
 def apart(engine: object, version: int) -> tuple[float, float]:
-    """Median seconds of both, each writing a table of its own."""
-    theirs = f"CREATE TEMP TABLE theirs ON COMMIT DROP AS SELECT id, cell_of({version}, geom) AS cell FROM spot"
+    """Least seconds of both, each writing a table of its own."""
+    theirs = f"CREATE TEMP TABLE theirs ON COMMIT DROP AS {JOIN.format(version=version)}"
 
     def ours(tx: Transaction) -> None:
         points = positions(tx, "SELECT id, ST_X(geom), ST_Y(geom) FROM spot")
@@ -59,12 +61,12 @@ def apart(engine: object, version: int) -> tuple[float, float]:
             assert (wrong, both) == (0, POINTS), f"{wrong} of {both} differ"
         return spent
 
-    return medians(run)
+    return least(run)
 
 
 def within(engine: object, version: int) -> tuple[float, float]:
-    """Median seconds of both, each updating the rows themselves."""
-    theirs = f"UPDATE spot SET cell = cell_of({version}, geom)"
+    """Least seconds of both, each updating the rows themselves."""
+    theirs = f"UPDATE spot SET cell = j.cell FROM ({JOIN.format(version=version)}) AS j WHERE j.id = spot.id"
 
     def ours(tx: Transaction) -> None:
         points = positions(tx, "SELECT id, ST_X(geom), ST_Y(geom) FROM spot")
@@ -78,12 +80,12 @@ def within(engine: object, version: int) -> tuple[float, float]:
         with begin(engine) as tx:  # type: ignore[arg-type]  an Engine
             return timed(lambda: deed(tx))
 
-    return medians(lambda: (once(lambda tx: tx.execute(text(theirs))), once(ours)))
+    return least(lambda: (once(lambda tx: tx.execute(text(theirs))), once(ours)))
 
 
-def medians(run: Callable[[], tuple[float, float]]) -> tuple[float, float]:
+def least(run: Callable[[], tuple[float, float]]) -> tuple[float, float]:
     theirs, ours = zip(*(run() for _ in range(ROUNDS)), strict=True)
-    return statistics.median(theirs), statistics.median(ours)
+    return min(theirs), min(ours)
 
 
 def timed(deed: Callable[[], object]) -> float:
