@@ -40,12 +40,19 @@ def icons() -> Mapping[str, str]:
 
 def kind_of(tags: Tags) -> str | None:
     """The facility kind of a thing with these tags, None where it is none."""
+    if _key_set().isdisjoint(tags):
+        return None
     return next((kind for key in _keys() if key in tags for kind in _matching(key, tags)), None)
 
 
 @cache
 def _keys() -> tuple[str, ...]:
     return tuple(dict.fromkeys(next(iter(rule)) for kind in kinds() for rule in kind.tags))
+
+
+@cache
+def _key_set() -> frozenset[str]:
+    return frozenset(_keys())
 
 
 @cache

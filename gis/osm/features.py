@@ -56,12 +56,17 @@ def point(tags: Tags) -> tuple[str, float, int] | None:
     """Kind, rank and min_zoom of a point of interest that is no facility; None for what is not worth a sign."""
     if tags.get("entrance", "no") != "no":
         return ("entrance", 9.0, 16)
+    if _POINTS.isdisjoint(tags):
+        return None
     for key in styles.POINT_KEYS:
         value = tags.get(key)
         if value and value not in styles.CLUTTER and ("name" in tags or value in styles.UNNAMED):
             kind = key if key in ("shop", "office", "craft") else value
             return (kind, 4.0 if value in styles.PROMINENT else 6.0, 14 if value in styles.EARLY else 15)
     return None
+
+
+_POINTS = frozenset(styles.POINT_KEYS)
 
 
 @cache

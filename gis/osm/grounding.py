@@ -40,7 +40,7 @@ def survey(extract: Extract, extent: Extent, areas: tuple[Community, ...] | None
         areas=areas,
         srid=utm(extent.clip.centroid.x, extent.clip.centroid.y),
         box=box,
-        sea=coast.sea(extract.coast, box, _points(extract.voters)),
+        sea=coast.sea(extract.coast, box, _points(extract.voters) if extract.coast else ()),
     )
 
 

@@ -80,8 +80,9 @@ def kilometre(tags: Tags) -> float | None:
 
 
 def _known_by_name(tags: Tags) -> bool:
-    elsewhere = read_tags.is_building(tags) or kind_of(tags) is not None or style.point(tags) is not None
-    return bool(tags.get("name")) and not elsewhere and "boundary" not in tags and _kind(tags) is not None
+    if not tags.get("name") or "boundary" in tags or read_tags.is_building(tags):
+        return False
+    return kind_of(tags) is None and style.point(tags) is None and _kind(tags) is not None
 
 
 def _kind(tags: Tags) -> str | None:

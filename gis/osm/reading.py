@@ -20,6 +20,7 @@ from gis.osm.model import Box, Extract, Tags
 
 SUFFIXES = (".osm.pbf", ".pbf", ".osm", ".osm.gz", ".osm.bz2")
 LARGE: Final = 20_000_000  #: bytes of a file from which on the positions of nodes are kept on disk
+OUT_OF_ORDER: Final = "out of order"  #: what pyosmium says of ids that do not grow
 STEP: Final = 2000  #: objects between two looks whether to stop
 
 
@@ -46,7 +47,8 @@ def read(file: Path, stop: Callable[[], bool] = never) -> Extract:
     except InterruptedError:
         raise
     except UNREADABLE as error:
-        raise BadExtract(file=file.name, reason="unreadable", detail=damage.where(file, error)) from error
+        reason = "unsorted" if OUT_OF_ORDER in str(error) else "unreadable"
+        raise BadExtract(file=file.name, reason=reason, detail=damage.where(file, error)) from error
 
 
 def _read(file: Path, stop: Callable[[], bool]) -> Extract:

@@ -43,7 +43,7 @@ def names(tags: Tags, key: str = "name") -> Names:
     """
     found = {"": tags[key]} if tags.get(key) else {}
     for tag, value in tags.items():
-        if value and (match := _LANGUAGE.match(tag)) and key == "name":
+        if value and tag.startswith("name:") and key == "name" and (match := _LANGUAGE.match(tag)):
             found[match[1]] = value
         elif value and key == "name" and tag in _OTHERS:
             parts = [part.strip() for part in value.split(";") if part.strip()]

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 import numpy as np
 import shapely
@@ -49,8 +50,15 @@ def take_ids(tx: Transaction, table: Table, count: int) -> list[int]:
 
 
 def _plain(value: object) -> object:
+    kind = type(value)
+    if kind is str:
+        return value.replace("\x00", "") if "\x00" in value else value  # type: ignore[attr-defined,operator] # a str
+    if kind in AS_THEY_ARE:
+        return value
     if isinstance(value, Mapping):
-        return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, str):
-        return value.replace("\x00", "")
+        return _json(value).replace("\\u0000", "") if value else "{}"
     return value
+
+
+AS_THEY_ARE: Final = frozenset((int, float, bool, type(None)))
+_json = json.JSONEncoder(ensure_ascii=False).encode
