@@ -156,7 +156,10 @@ class DivisionsOut(Out):
 
 
 class FeaturesOut(Out):
-    """GeoJSON; its properties: key, code, seq, area, area_name, area_m2, buildings, people, households, change, of."""
+    """GeoJSON; its properties: key, code, seq, area, area_name, area_m2, buildings, people, households, change, of.
+
+    And `responsible`: who answers for the cell, or would answer for one that is not in force yet.
+    """
 
     type: Literal["FeatureCollection"] = "FeatureCollection"
     features: list[dict[str, Any]]
@@ -368,7 +371,7 @@ def _said(code: str, params: Mapping[str, object], language: Language) -> Json:
 def _feature(row: Shown, found: Cells) -> Json:
     of = found.of.get(row.key, ())
     change = "none" if row.cell is not None else "changed" if of else "new"
-    who = found.responsible.get(row.cell) if row.cell is not None else None
+    who = found.responsible.get(row.cell) if row.cell is not None else found.heirs.get(row.key)
     facts = {name: value for name, value in vars(row).items() if name not in ("geometry", "cell")}
     answerable = None if who is None else {"id": who, "name": found.names.get(who, "")}
     own = facts | {"id": row.cell, "change": change, "of": list(of), "responsible": answerable}

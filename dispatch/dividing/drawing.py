@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from dispatch import policy
 from dispatch.dividing.room import check, mine, tell
-from dispatch.errors import NotNow
+from dispatch.errors import Invalid, NotNow
 from dispatch.model import Deed, User
 from dispatch.once import begin, once
 from gis.database import Transaction
@@ -50,7 +50,8 @@ def draft(engine: Engine, *, who: User, district: DistrictId, based_on: int, not
     """A draft with the cells of another division. Raises NotFound, BadQuestion, Forbidden."""
 
     def deed(tx: Transaction) -> int:
-        policy.require(who, Deed.DRAW_GRID, mine(tx, who, Deed.DRAW_GRID, based_on).district)
+        if mine(tx, who, Deed.DRAW_GRID, based_on).district != district:
+            raise Invalid(field="based_on", value=based_on, allowed="in_district")
         made = drafting.draft_from(tx, based_on, by=who.id, note=note)
         tell(tx, "division.drafted", divisions.division(tx, made), by=who.id)
         return made

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from dispatch import policy, store
 from dispatch.dividing.room import mine
+from dispatch.dividing.standing import heirs
 from dispatch.errors import Invalid
 from dispatch.model import Deed, ResponderId, User, UserId
 from dispatch.once import begin
@@ -40,6 +41,7 @@ class Cells:
     cells: tuple[Shown, ...]
     of: Mapping[str, tuple[str, ...]]  #: by key of a cell that is not in force, codes of those whose ground it has
     responsible: Mapping[CellId, ResponderId]
+    heirs: Mapping[str, ResponderId]  #: by key of such a cell, who would answer for it
     names: Mapping[ResponderId, str]
 
 
@@ -72,15 +74,18 @@ def cells(engine: Engine, *, who: User, division: int, keys: Sequence[str] | Non
         found = mine(tx, who, Deed.SEE_GROUND, division)
         rows = tuple(divided.shown(tx, division, keys))
         stands = divisions.standing(tx, found.district)
+        fresh = found.turn is None and stands is not None and any(row.cell is None for row in rows)
+        shares = standing.shares(tx, stands.id, division) if fresh and stands is not None else []
         of: dict[str, list[str]] = defaultdict(list)
-        if found.turn is None and stands is not None and any(row.cell is None for row in rows):
-            for share in standing.shares(tx, stands.id, division):
-                of[share.to_key].append(str(share.from_code))
+        for share in shares:
+            of[share.to_key].append(str(share.from_code))
+        held = shifts.duties(tx, found.district)
         return Cells(
             division=found,
             cells=rows,
             of={key: tuple(sorted(codes)) for key, codes in of.items()},
-            responsible=shifts.duties(tx, found.district),
+            responsible=held,
+            heirs=heirs(shares, held),
             names={person.id: person.name for person in store.responders(tx, found.district)},
         )
 

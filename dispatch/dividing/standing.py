@@ -49,17 +49,17 @@ def come_into_force(
     return [after for one in due if (after := _stand(engine, one.id)) is not None]
 
 
-def duties(shares: Iterable[Share], held: Mapping[CellId, ResponderId]) -> dict[CellId, ResponderId]:
-    """For new cells the responder of the old ones that most of their buildings were in; then people, then ground."""
-    claims: dict[CellId, dict[ResponderId, tuple[int, float, float]]] = defaultdict(dict)
+def heirs(shares: Iterable[Share], held: Mapping[CellId, ResponderId]) -> dict[str, ResponderId]:
+    """For new cells, by key, the responder in whose cells most of their buildings were; then people, then ground."""
+    claims: dict[str, dict[ResponderId, tuple[int, float, float]]] = defaultdict(dict)
     for one in shares:
         who = held.get(one.from_cell) if one.from_cell is not None else None
-        if who is None or one.to_cell is None:
+        if who is None:
             continue
-        so_far = claims[one.to_cell].get(who, (0, 0.0, 0.0))
+        so_far = claims[one.to_key].get(who, (0, 0.0, 0.0))
         more = (one.buildings, one.people, one.area_m2)
-        claims[one.to_cell][who] = (so_far[0] + more[0], so_far[1] + more[1], so_far[2] + more[2])
-    return {cell: max(mine, key=lambda who: (*mine[who], -who)) for cell, mine in claims.items()}
+        claims[one.to_key][who] = (so_far[0] + more[0], so_far[1] + more[1], so_far[2] + more[2])
+    return {key: max(mine, key=lambda who: (*mine[who], -who)) for key, mine in claims.items()}
 
 
 def _stand(engine: Engine, key: int) -> Division | None:
@@ -91,7 +91,9 @@ def _failed(engine: Engine, key: int, error: GroundError) -> None:
 
 
 def _hand_over(tx: Transaction, stood: Stood) -> list[Duty]:
-    chosen = duties(stood.shares, shifts.duties(tx, stood.division.district))
+    numbers = {share.to_key: share.to_cell for share in stood.shares if share.to_cell is not None}
+    found = heirs(stood.shares, shifts.duties(tx, stood.division.district))
+    chosen = {numbers[key]: who for key, who in found.items()}
     for cell, who in chosen.items():
         shifts.give_cell(tx, cell, who)
     names = {cell.id: cell.code for cell in cells.cells(tx, stood.division.district)}

@@ -105,8 +105,9 @@ def test_edits_are_counted_undone_done_again_and_told(tiny: Town) -> None:
     nothing = ask(tiny["planner"], f"{path}/undo", {"version": undone["version"]}, ok=409)
     assert nothing["error"]["code"] == "work.not_now.nothing_to_undo"
     again = ask(tiny["planner"], f"{path}/redo", {"version": undone["version"]})
-    changed = {f["properties"]["change"] for f in features(tiny, made["id"]).values()}
-    assert changed == {"none", "changed"}
+    shown = [f["properties"] for f in features(tiny, made["id"]).values()]
+    assert {one["change"] for one in shown} == {"none", "changed"}
+    assert all(one["responsible"] for one in shown)
     (told,) = ask(tiny["planner"], f"{path}/edits")["edits"]
     assert (told["op"], told["undone"], told["by"]["name"], again["version"]) == ("split", False, "Planner", 4)
 
