@@ -90,7 +90,7 @@ def find_crs(
 ) -> dict[str, Any]:
     """crs and crs_how of a layer: as it says, unless that is plainly wrong; else by where its rows would fall."""
     declared = systems.named(layer.crs) if layer.crs else None
-    coords = positions(rows, mapping)
+    coords = positions(rows, mapping if "lon" in mapping else as_json(proposing.mapping(layer, targets()["address"])))
     place = district.clip if district is not None else None
     hint = " ".join([name, layer.name, *(one.name for one in layer.fields)])
     found = systems.guesses(coords, place, hint=hint) if place is not None else _by_range(coords)
