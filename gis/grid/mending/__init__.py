@@ -14,7 +14,7 @@ from gis.grid.mending.working import once
 
 __all__ = ["mend"]
 
-ROUNDS = 5  #: one mend may lay open the next: a border snapped to another may run through a building then
+ROUNDS = 8  #: one mend may lay open the next: a border snapped to another may run through a building then
 NAMES = (Kind.NO_CODE, Kind.BAD_CODE, Kind.CODE_TWICE, Kind.CODE_REUSED)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from gis.grid.given import Key
-from gis.grid.laying import Laid
+from gis.grid.laying import THIN, Laid, narrow
 from gis.grid.patchwork import Patchwork
 from gis.grid.rebuilding import Fresh, another
 
@@ -28,6 +28,8 @@ class Settling:
     work: Patchwork
     keys: set[Key]
     fresh: list[Fresh] = field(default_factory=list)
+    waiting: list[int] = field(default_factory=list)  #: thin faces among others that nobody held yet
+    last: bool = False
 
     def remove(self, cell: int, faces: Iterable[int]) -> None:
         """`faces` are not the cell's any more."""
@@ -72,6 +74,11 @@ class Settling:
             for part in self.work.components(members):
                 self._settle(part, ground, own, like)
 
+    def finish(self) -> None:
+        """Thin faces that had no neighbour when they were looked at get one."""
+        self.last = True
+        self.fill(self.waiting, own=False)
+
     def pieces(self, cell: int, *, own: bool | None = None) -> None:
         """A cell in several parts keeps the largest; the others go to neighbours, or are cells where they are large."""
         faces = [face for face in self.work.of(cell) if self.work.held[face] == {cell}]
@@ -85,7 +92,10 @@ class Settling:
     def _settle(self, part: list[int], ground: int, own: bool | None, like: Key | None) -> None:
         beside = self.work.beside(part)
         large = self._area(part) >= HALF * self._middling(ground) if own is None else own
-        if large or not beside:
+        thin = bool(narrow(np.array([self.work.outline(part)], dtype=object), THIN)[0])
+        if thin and not beside and not self.last:
+            self.waiting += part
+        elif not beside or (large and not thin):
             self.found(part, like)
         else:
             self.give(part, max(sorted(beside), key=lambda cell: beside[cell]))

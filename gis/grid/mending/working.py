@@ -69,6 +69,7 @@ def _settled(s: Settling, faults: Sequence[Fault], how: How | None, clumps: Clum
     if clumps is not None:
         _whole(s, clumps)
     _tidy(s, before)
+    s.finish()
     return [_listed(s, fault, faces, before, how, snap) for fault, faces in zip(faults, places, strict=True)]
 
 
