@@ -23,10 +23,10 @@ export default defineConfig({
         globIgnores: ["leaflet/**", "**/*all-pictograms*"], // for pages that are sent around; and only where a city brought pictograms of its own
         maximumFileSizeToCacheInBytes: 4_000_000,
         navigateFallback: "/index.html",
-        navigateFallbackDenylist: [/^\/api\//, /^\/enter\//, /^\/docs/],
+        navigateFallbackDenylist: [/^\/api\//, /^\/ogc/, /^\/enter\//, /^\/docs/],
         runtimeCaching: [
           // The base map only: what belongs to a person is kept by the page itself, by account.
-          { urlPattern: /\/api\/tiles\/\d+\/base\//, handler: "StaleWhileRevalidate", options: { cacheName: "gridward-tiles", expiration: { maxEntries: 3000, purgeOnQuotaError: true } } },
+          { urlPattern: /\/api\/tiles\/\d+\/base\//, handler: "NetworkFirst", options: { networkTimeoutSeconds: 3, cacheName: "gridward-tiles", expiration: { maxEntries: 3000, purgeOnQuotaError: true } } },
         ],
       },
     }),

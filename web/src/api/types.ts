@@ -194,7 +194,7 @@ export interface TimelineEntry {
 }
 
 export type PlaceKind =
-  | "address" | "interpolated" | "neighbour" | "lane" | "street" | "crossing" | "near" | "kilometre" | "facility" | "area" | "cell" | "coordinates" | "pin" | "incident" | "responder";
+  | "address" | "interpolated" | "neighbour" | "lane" | "street" | "crossing" | "near" | "post" | "facility" | "area" | "cell" | "coordinates" | "pin" | "incident" | "responder";
 
 export interface Place {
   label: string;

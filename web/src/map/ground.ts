@@ -67,7 +67,9 @@ export class Ground {
   renew(): void {
     const old = this.base, shown = this.map.hasLayer(old.layer);
     this.base = baseLayer(this.options.district.id, boundsOf(this.options.district.bounds), this.looks, this.options.staff ?? this.options.cells ?? false);
+    old.cellsOver(null);
     if (shown) this.base.layer.addTo(this.map);
+    else this.base.cellsOver(this.map);
     old.layer.remove();
   }
 
