@@ -81,6 +81,8 @@ def sent(tile: Tile, request: Request, keep: str) -> Response:
     """A tile as it is kept, packed; 304 where the browser has it. It asks every time: a map must not be old."""
     etag = f'"{tile.etag}"'
     headers = {"ETag": etag, "Cache-Control": keep, "Vary": "Accept-Encoding"}
+    if keep.startswith("public"):  # for pages of others
+        headers["Access-Control-Allow-Origin"] = "*"
     known = {one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")}
     if etag in known:
         return Response(status_code=304, headers=headers)

@@ -2,7 +2,7 @@
 
 `data/reference/basemap.json` is the one source. Its zooms are those of a map with tiles of 256 pixels; MapLibre counts
 tiles of 512, so every zoom is one lower here. No fonts and no signs are fetched from anywhere: without `glyphs` a
-program writes with fonts of its own (MapLibre GL JS 5.11 and later).
+program writes with fonts of its own (recent versions of MapLibre GL JS do).
 """
 
 from __future__ import annotations

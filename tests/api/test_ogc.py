@@ -213,3 +213,15 @@ def test_schemathesis_finds_nothing_that_the_description_does_not_say(tiny: Town
     words = [str(tool), "run", f"{base}/api", "--url", base, *phases, *left_out]
     done = subprocess.run(words, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout[-3_000:]
+
+
+def test_pages_of_others_may_ask(tiny: Town) -> None:
+    paths = (
+        f"{ROOT}/collections",
+        f"/api/tiles/{tiny.district}/base/14/{TILE[1]}/{TILE[2]}.mvt",
+        "/api/styles/day/en.json",
+    )
+    for path in paths:
+        assert tiny.client.get(path).headers["access-control-allow-origin"] == "*"
+    cells = tiny["planner"].get(f"/api/tiles/{tiny.district}/cells/14/{TILE[1]}/{TILE[2]}.mvt")
+    assert "access-control-allow-origin" not in cells.headers

@@ -1,8 +1,8 @@
 """100,000 points into 5,184 cells, written back: a tree in memory against PostGIS. `python -m tests.bench.cellsof`.
 
 In a new database of the server that GRIDWARD_TEST_SERVER names, dropped at the end. Both write (id, cell) of every
-point into a table; then both once more into the rows themselves. Every answer must be the same. PostGIS is asked as fast as it
-can be: one join over the index of the cells.
+point into a table; then both once more into the rows themselves. Every answer must be the same. PostGIS is asked as
+fast as it can be: one join over the index of the cells. The best of ROUNDS counts, for the machine may be busy.
 """
 
 from __future__ import annotations

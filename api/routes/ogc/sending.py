@@ -20,7 +20,11 @@ from gis.errors import BadQuestion
 
 SPOOL = 2 * 2**20  #: bytes from which on an answer waits in a file
 PIECE = 2**16
-KEEP = "public, no-cache"
+OPEN = {
+    "Cache-Control": "public, no-cache",
+    "Vary": "Accept, Accept-Language, Accept-Encoding",
+    "Access-Control-Allow-Origin": "*",  # for pages of others; there is nothing here that needs an account
+}
 
 
 class Strict(APIRoute):
@@ -56,7 +60,7 @@ def form(request: Request, *known: str) -> str:
 def sent(request: Request, body: bytes, type_: str, **headers: str) -> Response:
     """A small answer whole, or 304."""
     mark = f'"{blake2b(body, digest_size=12).hexdigest()}"'
-    headers |= {"ETag": mark, "Cache-Control": KEEP, "Vary": "Accept, Accept-Language, Accept-Encoding"}
+    headers |= {"ETag": mark, **OPEN}
     if _has(request, mark):
         return Response(status_code=304, headers=headers)
     return Response(body, media_type=type_, headers=headers)
@@ -81,7 +85,7 @@ def spooled(request: Request, pieces: Iterable[bytes], type_: str, **headers: st
         file.close()
         raise
     mark = f'"{total.hexdigest()}"'
-    headers |= {"ETag": mark, "Cache-Control": KEEP, "Vary": "Accept, Accept-Language, Accept-Encoding"}
+    headers |= {"ETag": mark, **OPEN}
     if _has(request, mark):
         file.close()
         return Response(status_code=304, headers=headers)
