@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import Engine
 
-from gis.database import begin
+from gis.database import begin, engine_for
 from gis.errors import NotFound
 from gis.importing import changing, founding, renewing
 from gis.importing.course import Progress
@@ -41,6 +42,16 @@ def work_on(engine: Engine, batch: int, folder: Path) -> None:
     if known.stored is None or known.state not in batches.AT_WORK:
         return
     work_with(engine, known, folder / known.stored, folder)
+
+
+def work_apart(url: str, batch: int, folder: Path) -> None:
+    """The same in a process of its own, which gives way to others."""
+    os.nice(5)
+    engine = engine_for(url, size=2)
+    try:
+        work_on(engine, batch, folder)
+    finally:
+        engine.dispose()
 
 
 def work_with(
