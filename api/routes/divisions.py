@@ -82,7 +82,7 @@ def edit(division: Number, given: forms.EditIn, who: Caller, house: HouseDep, la
     done = drawing.edit(
         house.engine, who=who, division=division, version=given.version, wanted=given.wanted(), dry=given.dry
     )
-    return forms.edited(done, None, language)
+    return forms.edited(done, language)
 
 
 @router.get("/divisions/{division}/edits", response_model=forms.HistoryOut, dependencies=[seers], responses=READ)
@@ -96,14 +96,14 @@ def edits(division: Number, who: Caller, house: HouseDep) -> dict[str, Any]:
 def undo(division: Number, given: VersionIn, who: Caller, house: HouseDep, language: Language) -> dict[str, Any]:
     """Take the last edit back."""
     done = drawing.undo(house.engine, who=who, division=division, version=given.version)
-    return forms.edited(done, None, language)
+    return forms.edited(done, language)
 
 
 @router.post("/divisions/{division}/redo", response_model=forms.EditedOut, dependencies=[drawers], responses=WRITE)
 def redo(division: Number, given: VersionIn, who: Caller, house: HouseDep, language: Language) -> dict[str, Any]:
     """Do again what was undone last."""
     done = drawing.redo(house.engine, who=who, division=division, version=given.version)
-    return forms.edited(done, None, language)
+    return forms.edited(done, language)
 
 
 @router.get("/divisions/{division}/faults", response_model=forms.FaultsOut, dependencies=[seers], responses=READ)

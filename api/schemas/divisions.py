@@ -254,13 +254,12 @@ def collection(found: Cells) -> Json:
     return {"type": "FeatureCollection", "features": [_feature(row, found) for row in found.cells]}
 
 
-def edited(done: Edited, shown: Cells | None, language: Language) -> Json:
+def edited(done: Edited, language: Language) -> Json:
     """What an edit did or would do."""
     change, refused = done.change, done.refused
-    features = [] if change is None else _tried(done, shown)
     return {
         "version": done.division.version,
-        "cells": {"type": "FeatureCollection", "features": features},
+        "cells": {"type": "FeatureCollection", "features": _tried(done)},
         "gone": [] if change is None else list(change.gone),
         "faults": [] if change is None else faults(change.faults, change.plane, {}, language),
         "refused": None if refused is None else _said(refused.code, refused.params, language),
@@ -378,18 +377,22 @@ def _feature(row: Shown, found: Cells) -> Json:
     return {"type": "Feature", "geometry": row.geometry, "properties": own}
 
 
-def _tried(done: Edited, shown: Cells | None) -> list[Json]:
-    """The rows of a change as features; with their names where they were kept."""
-    if shown is not None:
-        return [_feature(row, shown) for row in shown.cells]
-    assert done.change is not None  # noqa: S101 - asked for what was not refused
+def _tried(done: Edited) -> list[Json]:
+    """The rows of a change as features."""
+    if done.change is None or done.called is None:
+        return []
     found = []
     for row in done.change.made:
-        facts = {
-            name: getattr(row, name) for name in ("key", "code", "area", "area_m2", "buildings", "people", "households")
+        names = ("key", "area", "area_m2", "buildings", "people", "households")
+        code, seq = (row.code, None) if row.cell is None else done.called.cells[row.cell]
+        facts = {name: getattr(row, name) for name in names} | {
+            "code": code,
+            "seq": seq,
+            "area_name": None if row.area is None else done.called.areas.get(row.area),
+            "change": "changed" if row.cell is None else "none",
+            "of": [],
         }
-        more: Json = {"seq": None, "area_name": None, "change": "none" if row.cell else "changed", "of": []}
-        found.append({"type": "Feature", "geometry": mapping(row.geom), "properties": facts | more})
+        found.append({"type": "Feature", "geometry": mapping(row.geom), "properties": facts})
     return found
 
 

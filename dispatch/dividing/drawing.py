@@ -23,6 +23,7 @@ from gis.grid.model import Targets
 from gis.model import DistrictId, Division, DivisionState
 from gis.store import divisions
 from gis.store.deliveries import batches
+from gis.store.divided import Called, called
 
 DRAFT = DivisionState.DRAFT
 
@@ -33,6 +34,7 @@ class Edited:
 
     division: Division
     change: Change | None
+    called: Called | None = None  #: what areas and cells of the change are called
     refused: EditRefused | None = None
 
 
@@ -117,9 +119,9 @@ def edit(engine: Engine, *, who: User, division: int, version: int, wanted: Edit
         check(now, version, DRAFT)
         change = editing.change(tx, now, hood, wanted, done)
         if dry:
-            return Edited(division=now, change=change)
+            return Edited(division=now, change=change, called=called(tx, change.made))
         editing.keep(tx, now, change, by=who.id)
-        return Edited(division=divisions.save(tx, now), change=change)
+        return Edited(division=divisions.save(tx, now), change=change, called=called(tx, change.made))
 
 
 def undo(engine: Engine, *, who: User, division: int, version: int) -> Edited:
@@ -187,7 +189,7 @@ def _step(
         change = step(tx, seen)
         if change is None:
             raise NotNow(f"work.not_now.{nothing}", deed=Deed.DRAW_GRID, stage=str(seen.state))
-        return Edited(division=divisions.save(tx, seen), change=change)
+        return Edited(division=divisions.save(tx, seen), change=change, called=called(tx, change.made))
 
 
 def _refused(seen: Division, refused: EditRefused, *, dry: bool) -> Edited:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import text
 
 from gis.database import Transaction
-from gis.model import AreaId, CellId
+from gis.model import AreaId, CellId, DraftCell
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +27,28 @@ class Shown:
     people: float
     households: int
     geometry: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Called:
+    """What areas and cells in force are called."""
+
+    areas: Mapping[AreaId, str]
+    cells: Mapping[CellId, tuple[str, int]]  #: code and number
+
+
+def called(tx: Transaction, rows: Iterable[DraftCell]) -> Called:
+    """What the communities of `rows` are called, and the cells whose ground they have."""
+    known = list(rows)
+    areas = {"ids": [row.area for row in known if row.area is not None]}
+    cells = {"ids": [row.cell for row in known if row.cell is not None]}
+    return Called(
+        areas={row[0]: row[1] for row in tx.execute(text("SELECT id, name FROM area WHERE id = ANY (:ids)"), areas)},
+        cells={
+            row[0]: (row[1], row[2])
+            for row in tx.execute(text("SELECT id, code, seq FROM cell WHERE id = ANY (:ids)"), cells)
+        },
+    )
 
 
 def shown(tx: Transaction, division: int, keys: Sequence[str] | None = None) -> list[Shown]:

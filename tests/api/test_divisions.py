@@ -80,6 +80,8 @@ def test_a_dry_edit_writes_nothing_and_says_what_would_be(tiny: Town) -> None:
     assert tried["version"] == made["version"]
     assert len(tried["cells"]["features"]) >= 2
     assert tried["refused"] is None
+    facts = [one["properties"] for one in tried["cells"]["features"]]
+    assert all(one["area_name"] and (one["change"] == "changed" or one["code"]) for one in facts)
     assert len(features(tiny, made["id"])) == made["cells"]
     key, _ = largest(tiny, made["id"])
     far = {"type": "LineString", "coordinates": [[10.5, 50.5], [10.6, 50.6]]}
