@@ -1,5 +1,6 @@
 """How long a grid takes and what comes out: `python -m tests.bench.grid postgresql://...` over the districts in there.
 
+`compact` is the median of 4 pi area / perimeter² (Polsby and Popper).
 Nothing is kept: each division is stored, checked and rolled back.
 """
 
@@ -19,8 +20,22 @@ from gis.grid import Grid, compile_place
 from gis.model import District
 from gis.store import cells, districts
 from gis.store.blocks import blocks
+from tests.bench.ground_faults import compactness
 
-HEAD = ("place", "buildings", "cells", "min m²", "median m²", "built-up", "max m²", "read", "compile", "save", "cut")
+HEAD = (
+    "place",
+    "buildings",
+    "cells",
+    "min m²",
+    "median m²",
+    "built-up",
+    "max m²",
+    "compact",
+    "read",
+    "compile",
+    "save",
+    "cut",
+)
 
 
 def main() -> None:
@@ -47,7 +62,17 @@ def row(engine: Engine, place: District) -> tuple[object, ...]:
         grid, compiled = timed(lambda: compile_place(given))
         _, saved = timed(lambda: cells.save_grid(tx, place.id, grid))
         tx.rollback()
-    return (place.code, len(given.buildings), len(grid.cells), *sizes(grid), read, compiled, saved, cut(grid))
+    return (
+        place.code,
+        len(given.buildings),
+        len(grid.cells),
+        *sizes(grid),
+        f"{compactness(grid):.2f}",
+        read,
+        compiled,
+        saved,
+        cut(grid),
+    )
 
 
 def sizes(grid: Grid) -> tuple[int, ...]:
