@@ -14,13 +14,14 @@ from dispatch.solver.budget import Budget
 from dispatch.solver.compiled import columns as c
 from dispatch.solver.compiled import entries
 from dispatch.solver.compiled.given import given, newcomer
+from dispatch.solver.compiled.listed import END
 from dispatch.solver.compiled.rows import routes as best_routes
 from dispatch.solver.compiled.search import CHOICES, Search, Tuning
 from dispatch.solver.ground import Ground
-from dispatch.solver.kept import kept
+from dispatch.solver.kept import kept, sound
 from dispatch.solver.problem import NO_WAY, Person, Problem, Routes, Seconds, Task
 
-SPARE = 128  #: tasks that can come before everything is laid out anew
+SPARE = 256  #: tasks that can come before everything is laid out anew
 WARM = Tuning(hot=0.4, cold=0.03)  #: a good plan is not melted down
 NOBODY = -1  #: a skill that nobody has
 AWAY = Task(node=0, service=0, weight=0, target=0, unserved=0)  #: the row of a task to come
@@ -39,6 +40,7 @@ class Live:
         self._nodes: int = len(problem.travel[0])
         self._travel: tuple[Seconds, ...] = problem.travel
         self._spare: int = 0
+        self._loose: bool = False  #: nothing tied, locked or bounded: what is laid out can be written over
         self._lay(routes)
 
     @property
@@ -75,12 +77,14 @@ class Live:
         who, node = self._whose(task), self.problem.tasks[task].node
         if who is not None:
             self._edit_person(who, lambda p: replace(_from(p, at), node=node))
+            self._start(who)
         self._edit_task(task, _gone)
 
     def delay(self, who: int, until: int) -> None:
         """A person who cannot leave before `until`."""
         self._edit_person(who, lambda p: _from(p, until))
-        self._repair(self.routes)
+        self._start(who)
+        self._mend(self.routes, who)
 
     def drop(self, who: int) -> None:
         """A person who falls out: their work goes to others, also what was locked to them."""
@@ -88,7 +92,8 @@ class Live:
         tasks = [replace(t, locked=None, pinned=False) if t.locked == who else t for t in self.problem.tasks]
         self._hold(replace_tasks(self.problem, tuple(tasks)))
         left = tuple(() if k == who else route for k, route in enumerate(self.routes))
-        self._repair(left)
+        self._start(who)
+        self._mend(left)
 
     def move(self, who: int, row: Seconds) -> None:
         """A person who is somewhere else. row: (modes, nodes) seconds from there to every node."""
@@ -100,13 +105,19 @@ class Live:
             matrix[node, node] = 0
         self._nodes = node + 1
         self._edit_person(who, lambda p: replace(p, node=node))
-        self._repair(self.routes)
+        self._start(who)
+        self._mend(self.routes, who)
 
     def roads(self, travel: tuple[Seconds, ...]) -> None:
         """Other times of travel between the nodes that there are."""
         for matrix, new in zip(self._travel, travel, strict=True):
             matrix[: self._nodes, : self._nodes] = new
-        self._repair(self.routes)
+        if self._loose:
+            x, nodes = self._search.x, np.ix_(self._rows_nodes, self._rows_nodes)
+            for mode, matrix in enumerate(self._travel):
+                x.ways[mode, :, :, 0] = np.minimum(matrix[nodes], NO_WAY)
+                x.ways[mode, :, :, 1] = x.ways[mode, :, :, 0].T
+        self._mend(self.routes)
 
     def improve(self, seconds: float, *, cpu: bool = False) -> Routes:
         """Look for something better for so long."""
@@ -124,12 +135,9 @@ class Live:
 
     def _placed(self, i: int, task: Task) -> int | None:
         """The quick way: the row is there, one call finds the place."""
-        x, y, node = self._search.x, self._search.y, task.node
-        nodes = self._rows_nodes
-        nodes[i] = node
-        for mode, matrix in enumerate(self._travel):
-            x.ways[mode, :, i, 0] = x.ways[mode, i, :, 1] = np.minimum(matrix[nodes, node], NO_WAY)
-            x.ways[mode, i, :, 0] = x.ways[mode, :, i, 1] = np.minimum(matrix[node, nodes], NO_WAY)
+        x, y = self._search.x, self._search.y
+        self._rows_nodes[i] = task.node
+        self._ways(i)
         newcomer(x, i, task, self._ground)
         y.task[i, [c.LOW, c.HIGH]] = x.task[i, [c.LO, c.HI]]
         y.price[i, :, 1] = -1
@@ -153,7 +161,11 @@ class Live:
     def _edit_task(self, task: int, edit: Callable[[Task], Task]) -> None:
         tasks = tuple(edit(t) if i == task else t for i, t in enumerate(self.problem.tasks))
         self._hold(replace_tasks(self.problem, tasks))
-        self._repair(tuple(tuple(i for i in route if i != task) for route in self.routes))
+        if self._loose:
+            x = self._search.x
+            x.fixed[task], x.task[task, c.UNSERVED], x.task[task, c.HOLDER] = -1, 0, -1
+            x.lists[x.task[task, c.ABLE]] = END
+        self._mend(tuple(tuple(i for i in route if i != task) for route in self.routes))
 
     def _edit_person(self, who: int, edit: Callable[[Person], Person]) -> None:
         people = tuple(edit(p) if k == who else p for k, p in enumerate(self.problem.people))
@@ -164,6 +176,45 @@ class Live:
 
     def _grow(self) -> None:
         self._lay(self.routes)
+
+    def _ways(self, row: int) -> None:
+        """Write the ways to and from one row of what is laid out."""
+        x, node, nodes = self._search.x, self._rows_nodes[row], self._rows_nodes
+        for mode, matrix in enumerate(self._travel):
+            x.ways[mode, :, row, 0] = x.ways[mode, row, :, 1] = np.minimum(matrix[nodes, node], NO_WAY)
+            x.ways[mode, row, :, 0] = x.ways[mode, :, row, 1] = np.minimum(matrix[node, nodes], NO_WAY)
+
+    def _start(self, who: int) -> None:
+        """Write where and when a person starts; nobody who is not on duty any more gets anything."""
+        if not self._loose:
+            return
+        x, p, row = self._search.x, self.problem.people[who], self._search.x.person[who]
+        self._rows_nodes[row[c.START]] = p.node
+        self._ways(int(row[c.START]))
+        row[c.WINDOWS], row[c.FIRST_START] = len(p.windows), p.windows[0][0] if p.windows else 0
+        for k, window in enumerate(p.windows):
+            x.lists[row[c.SHIFT] + 2 * k : row[c.SHIFT] + 2 * k + 2] = window
+        row[c.SIMPLE] = len(p.windows) == 1 and not p.breaks and row[c.PACE] < 0
+        if not p.windows:
+            x.fixed[:, who], row[c.AREA] = -1, -1
+
+    def _mend(self, routes: Routes, who: int | None = None) -> None:
+        """Keep what still holds and insert the rest: into what is laid out, else laid out anew.
+
+        who: on whose row alone something may not hold any more; None: on any.
+        """
+        if not self._loose or not (self._search.start(routes) or self._search.start(self._kept(routes, who))):
+            self._repair(routes)
+            return
+        self._search.fill(CHOICES[0])
+        self._take(best_routes(self._search.y))
+        self._hold(self._plainly())
+
+    def _kept(self, routes: Routes, who: int | None = None) -> Routes:
+        ground = Ground(_replaced(self._plainly(), standing=routes))
+        if who is None:
+            return kept(ground)
+        return (*routes[:who], sound(ground, who, routes[who]), *routes[who + 1 :])
 
     def _repair(self, routes: Routes) -> None:
         """Lay everything out anew, keep what still holds, and insert the rest."""
@@ -176,10 +227,11 @@ class Live:
     def _lay(self, routes: Routes) -> None:
         nodes = self._nodes
         self._travel = tuple(_roomier(m[:nodes, :nodes]) for m in self._travel)
-        plain = self._plainly()
-        held = kept(Ground(replace(plain, standing=routes)))
+        plain, held = self._plainly(), self._kept(routes)
         self.problem = plain
         self._ground = Ground(replace(plain, tasks=(*plain.tasks, *(AWAY,) * SPARE)))
+        bounded = plain.most_changes is not None or any(t.locked is not None for t in plain.tasks)
+        self._loose = not self._ground.tied and not bounded
         self._rows_nodes = np.array(
             [t.node for t in self._ground.problem.tasks]
             + [p.node for p in plain.people]

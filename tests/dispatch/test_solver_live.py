@@ -113,3 +113,30 @@ def test_a_problem_is_laid_out_anew_only_when_room_runs_out() -> None:
     to, back = ways(one, 2)
     one.insert(task(0), to, back)
     assert len(one.problem.tasks) == len(problem_before.tasks) + 1
+
+
+def test_a_day_of_events_written_over_is_the_plan_that_is_laid_out_anew() -> None:
+    one = live()
+    for n in range(6):
+        wide, _ = ways(one, n)
+        row = np.full((1, 10 + n), 1200, dtype=np.int64)
+        row[0, :10] = wide[0, :10]
+        one.insert(task(0, target=600 * n), row, row)
+    one.cancel(4)
+    one.delay(0, 1800)
+    one.finish(one.routes[1][0], 900)
+    one.move(0, np.full((1, 16), 300, dtype=np.int64))
+    one.roads(tuple(m + 60 * (m > 0) for m in one.problem.travel))
+    holds(one)
+    written, routes = one.cost, one.routes
+    one._repair(routes)  # what the quick way must agree with
+    assert (one.cost, one.routes) == (written, routes)
+
+
+def test_who_is_too_late_for_everything_is_relieved() -> None:
+    one = live()
+    end = one.problem.people[0].windows[-1][1]
+    one.delay(0, end - 1)
+    assert one.routes[0] == ()
+    assert sorted(one.routes[1]) == [0, 1, 2, 3]
+    holds(one)

@@ -100,3 +100,11 @@ def test_promises_are_broken_no_more_than_is_allowed() -> None:
         found = search(Ground(replace(given, most_changes=most)), ((1, 0), ()), seed=1, seconds=SECONDS)
         assert found is not None
         assert len(found[1]) == (2 if most is None else most)
+
+
+def test_where_everybody_goes_home_nothing_is_visited_but_tasks() -> None:
+    people = [person(0, end=0), person(9, end=9)]
+    ground = Ground(problem(people, [task(1), task(3), task(6), task(8)]))
+    found = search(ground, None, seed=1, seconds=SECONDS)
+    assert found is not None
+    assert sorted(i for route in found for i in route) == [0, 1, 2, 3]

@@ -64,6 +64,9 @@ def new(ground: Ground) -> Model:
     ends = [open_end if p.end is None else open_end + 1 + homes.index(p.end) for p in ground.problem.people]
     index = pywrapcp.RoutingIndexManager(open_end + 1 + len(homes), ground.people, list(range(ground.people)), ends)
     model = Model(ground, homes, index, pywrapcp.RoutingModel(index))
+    if open_end not in ends:  # where everybody goes home, OR-Tools takes it for one more node to be visited
+        model.routing.AddDisjunction([index.NodeToIndex(open_end)], 0)
+        model.routing.ActiveVar(index.NodeToIndex(open_end)).SetValue(0)
     _add_costs(model)
     return model
 
