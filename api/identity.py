@@ -50,6 +50,12 @@ class Permission:
             raise Forbidden(deed=self.deed, role=", ".join(sorted(caller.user.roles())))
 
 
+class Open(Permission):
+    """For anybody: nothing is looked up, so nobody waits for a thread."""
+
+    async def __call__(self, request: Request) -> None: ...  # type: ignore[override]  # awaited by whoever resolves it
+
+
 def permits(deed: Deed) -> Dependency:
     """Only callers who may do `deed` to something."""
     return _depends(Permission(deed=deed))
@@ -60,7 +66,7 @@ def _depends(permission: Permission) -> Dependency:
     return found
 
 
-public = _depends(Permission(open=True))  #: anybody, signed in or not
+public = _depends(Open(open=True))  #: anybody, signed in or not
 signed_in = _depends(Permission())  #: anybody who is signed in
 
 
@@ -186,7 +192,7 @@ class Bucket:
 def limited(name: str, times: int, seconds: float = 60) -> Dependency:
     """At most `times` in `seconds` from one address, per process; the rest gets 429."""
 
-    def limit(request: Request, house: HouseDep) -> None:
+    async def limit(request: Request, house: HouseDep) -> None:
         wait = house.buckets.setdefault(name, Bucket(times, seconds)).wait(origin_of(request))
         if wait:
             raise Refused(429, "request.too_many", retry_after=max(1, round(wait)))

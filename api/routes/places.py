@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import Depends, Path
+from fastapi.concurrency import run_in_threadpool
 
 from api.identity import Caller
 from api.wiring import HouseDep
@@ -13,8 +14,10 @@ from gis.model import District
 Key = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
-def _any(district: Key, house: HouseDep) -> District:
-    return house.district(district)
+async def _any(district: Key, house: HouseDep) -> District:
+    """A thread only where PostgreSQL has to be asked."""
+    known = house.known(district)
+    return known if known is not None else await run_in_threadpool(house.district, district)
 
 
 def _mine(district: Key, house: HouseDep, who: Caller) -> District:

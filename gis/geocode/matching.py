@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -99,10 +99,7 @@ def _names_with(index: Index, number: int) -> Column:
 def begun(index: Index, reading: Reading) -> list[Match]:
     """Names that begin with what stands at the end of the text, the shortest first."""
     found: dict[tuple[int, int], Match] = {}
-    for window in reading.openings():
-        key = window.keys[0]
-        if len(key) < 2 and key.isascii():
-            continue
+    for window, key in _openings(reading):
         first = bisect_left(index.keys, key)
         names = range(first, bisect_right(index.keys, key + LAST, lo=first, hi=min(first + BROAD, len(index.keys))))
         for name in sorted(names, key=lambda at: len(index.keys[at]))[:MOST_BEGUN]:
@@ -113,6 +110,15 @@ def begun(index: Index, reading: Reading) -> list[Match]:
                 match = Match(kind, target, PREFIX, window.start, window.stop, 0.0, length, length, likeness)
                 found.setdefault((kind, target), match)
     return _sorted(list(found.values()))
+
+
+def _openings(reading: Reading) -> Iterator[tuple[Window, str]]:
+    """What may be a beginning, under each of its keys and as it stands: "hersbrucker st" is no street yet."""
+    for window in reading.openings():
+        bare = "".join(token.text.rstrip(".") for token in reading.tokens[window.start : window.stop])
+        for key in dict.fromkeys((*window.keys, bare)):
+            if len(key) > 1 or not key.isascii():
+                yield window, key
 
 
 def _sorted(found: list[Match]) -> list[Match]:

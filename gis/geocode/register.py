@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import Engine
 
-from gis.database import Transaction, begin
+from gis.database import Transaction
 from gis.geocode import answering, pasted, posts, reading, surroundings
 from gis.geocode.index.model import Index
 from gis.geocode.reversing import nearest_house
@@ -26,7 +26,7 @@ IN_SIGHT: Final = 500.0  #: metres within which an address says where a position
 
 @dataclass(eq=False)
 class Register:
-    """A Geocoder over our own register. PostgreSQL is asked for the register's version and what lies around a pin."""
+    """A Geocoder over our own register. PostgreSQL is asked for the register's version, once a second, and no more."""
 
     engine: Engine
     folder: Path | None = None  #: of the indexes that processes share
@@ -46,12 +46,12 @@ class Register:
     ) -> list[Place]:
         """Places that `text` may mean: coordinates, a cell's code, street and number, street, facility, crossing."""
         index = self.shelf.of(district)
-        if places := self._pasted(index, district, text):
+        if places := self._pasted(index, text):
             return places[:limit]
         around = (near.lon, near.lat) if near else None
         return answering.places(index, Search(index, reading.read(text), around).run(), limit)
 
-    def _pasted(self, index: Index, district: DistrictId, text: str) -> list[Place]:
+    def _pasted(self, index: Index, text: str) -> list[Place]:
         """A position or the code of a cell, written as such."""
         if found := pasted.read(text, index.bounds, self._around(index, text)):
             return [_pasted_place(found)]
@@ -59,10 +59,8 @@ class Register:
             return [_unreadable(text)]
         if post := posts.find(index, text):
             return [post]
-        if text.strip().casefold() not in index.codes:
-            return []
-        with begin(self.engine) as tx:
-            return [cell_place(spot) for spot in register.cells(tx, district, text.strip())]
+        row = index.codes.get(text.strip().casefold())
+        return [] if row is None else [_cell(index, row)]
 
     def _around(self, index: Index, text: str) -> Point | None:
         """Where the town is that stands beside a short plus code."""
@@ -113,16 +111,17 @@ def _called(point: Point, nearest: tuple[str, float] | None) -> Place:
     return Place(point=point, label=label, found=Found.PIN, score=score, accuracy_m=5.0, kind=kind)
 
 
-def cell_place(spot: register.Spot) -> Place:
+def _cell(index: Index, row: int) -> Place:
     """A cell, called by its code."""
+    code = index.texts["cell_code"][row]
     return Place(
-        point=spot.point,
-        label=spot.label,
+        point=Point(float(index.cell_lon[row]), float(index.cell_lat[row])),
+        label=code,
         found=Found.EXACT,
         score=1.0,
-        accuracy_m=round(spot.reach_m, 1),
-        cell=spot.cell,
-        cell_code=spot.cell_code,
-        area=spot.area,
+        accuracy_m=round(float(index.cell_reach[row]), 1),
+        cell=int(index.cell_id[row]),
+        cell_code=code,
+        area=int(index.cell_area[row]),
         kind="cell",
     )

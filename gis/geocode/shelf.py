@@ -49,6 +49,11 @@ class Shelf:
                 self._open[district] = (time.monotonic(), index)
             return index
 
+    def fresh(self, district: DistrictId) -> bool:
+        """Whether `of` answers at once."""
+        at, index = self._open.get(district, (0.0, None))
+        return index is not None and time.monotonic() - at < FRESH
+
     def _newest(self, district: DistrictId, known: Index | None) -> Index:
         try:
             with begin(self.engine) as tx:

@@ -59,9 +59,10 @@ CELLS_AT: Final = """
     SELECT coalesce(cell_of(current_grid(:district), ST_SetSRID(ST_MakePoint(lon, lat), 4326)), 0)
     FROM unnest(CAST(:lon AS float8[]), CAST(:lat AS float8[])) WITH ORDINALITY AS asked(lon, lat, at) ORDER BY at
 """
-#: id, code, area, name of the area; outline as WKB of those in force
+#: id, code, area, name of the area; outline as WKB of those in force; lon, lat of the middle, reach in metres
 CELLS: Final = """
-    SELECT c.id, c.code, c.area, a.name, CASE WHEN c.version = current_grid(:district) THEN ST_AsBinary(c.geom) END
+    SELECT c.id, c.code, c.area, a.name, CASE WHEN c.version = current_grid(:district) THEN ST_AsBinary(c.geom) END,
+        ST_X(c.centre), ST_Y(c.centre), sqrt(c.area_m2) / 2
     FROM cell c JOIN area a ON a.id = c.area WHERE c.district = :district ORDER BY c.id
 """
 #: number of the road or railway, kilometre, lon, lat

@@ -14,7 +14,7 @@ from gis.model import AreaId, CellId, DistrictId, Point
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Spot:
-    """A thing with a position: an address or a cell."""
+    """An address with its position and cell."""
 
     id: int
     label: str
@@ -30,11 +30,6 @@ class Spot:
 def changed(tx: Transaction, district: DistrictId) -> None:
     """Say that the register of `district` is another from now on: indexes of it are made anew."""
     tx.execute(text(CHANGED), {"district": district})
-
-
-def cells(tx: Transaction, district: DistrictId, code: str) -> list[Spot]:
-    """The cell in force with this code, if there is one."""
-    return _spots(tx, CELLS, district=district, code=code)
 
 
 def nearest_address(tx: Transaction, district: DistrictId, point: Point) -> tuple[Spot, float] | None:
@@ -56,11 +51,6 @@ NEAREST: Final = """
         SELECT * FROM address WHERE district = :district ORDER BY point <-> here LIMIT 8) AS near
     ORDER BY metres, id LIMIT 1
 """
-CELLS: Final = """
-    SELECT id, code AS label, NULL AS city, NULL AS postcode, centre AS point,
-        sqrt(area_m2) / 2 AS reach_m, id AS cell
-    FROM cell WHERE district = :district AND version = current_grid(:district) AND lower(code) = lower(:code)
-"""
 #: A question for things with a position, told with the coordinates and the code of the cell.
 PLACED: Final = (
     "SELECT asked.*, ST_X(asked.point) AS lon, ST_Y(asked.point) AS lat, c.code AS cell_code, c.area FROM (",
@@ -73,10 +63,6 @@ CHANGED: Final = """
 BOUNDS: Final = """
     SELECT ST_XMin(clip), ST_YMin(clip), ST_XMax(clip), ST_YMax(clip) FROM district WHERE id = :district
 """
-
-
-def _spots(tx: Transaction, question: str, **asked: object) -> list[Spot]:
-    return [_spot(row) for row in _placed(tx, question, **asked)]
 
 
 def _placed(tx: Transaction, question: str, **asked: object) -> Sequence[RowMapping]:

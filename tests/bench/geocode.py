@@ -1,10 +1,12 @@
 """Recall, silence, calibration and latency of the geocoder on query sets with known answers, beside measured anchors.
 
     python -m tests.bench.geocode [--sets FOLDER] [--data FOLDER] [--database NAME] [--misses KIND] [--million]
+        [--page]
 
 The sets are JSON lines (kind, query, lon, lat, tolerance_m, alts); a hit is a first answer within the tolerance of the
 position or of an alternative, and for `absent_street` silence. Tainan is a register (CSV) in a district of its own.
 `--million` adds a register of 1,000,000 addresses: Liechtenstein copied, shifted, its streets and towns renamed.
+`--page` asks a plain trigram table every third query too, and writes docs/geocode.md with its picture.
 """
 
 from __future__ import annotations
@@ -32,7 +34,10 @@ from gis.importing.registering import import_register
 from gis.model import Place, Point
 from gis.store import districts, register
 from gis.travel.beeline import degrees, great_circle
+from tests.bench import geocode_page
+from tests.bench.geocode_page import Row
 from tests.bench.place import database, imported
+from tests.bench.rivals import trigram
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 PLACES = {"liechtenstein": "liechtenstein_2024.osm.pbf", "lauf": "lauf_de_2020.osm.pbf"}
@@ -82,6 +87,7 @@ def main() -> None:
     asked.add_argument("--database", default="bench_geocode")
     asked.add_argument("--misses", default="")
     asked.add_argument("--million", action="store_true")
+    asked.add_argument("--page", action="store_true")
     how = asked.parse_args()
     engine = database(how.database)
     folder = Path(tempfile.gettempdir()) / "gridward-bench" / "registers"
@@ -89,14 +95,19 @@ def main() -> None:
     known = {place: imported(engine, how.data / file).district for place, file in PLACES.items()}
     known["tainan"] = _tainan(engine, how.sets / "register_tainan.csv")
     told: list[tuple[float, bool]] = []
+    rows: list[Row] = []
     for place, district in known.items():
         queries = [query for name in (f"open_{place}", f"open_hard_{place}") for query in _lines(how.sets, name)]
-        _measure(geocoder, place, district, queries, told, how.misses)
+        rival = _rival(engine, district, queries) if how.page else {}
+        rows += _measure(geocoder, place, district, queries, told, how.misses, rival)
     _reliability(told)
     texts = [query["query"] for query in _lines(how.sets, "open_liechtenstein")[::3]]
-    _speed(engine, folder, known["liechtenstein"], texts, how.database, "Liechtenstein")
+    speed = _speed(engine, folder, known["liechtenstein"], texts, how.database, "Liechtenstein")
     if how.million:
-        _speed(engine, folder, _million(engine, known["liechtenstein"]), texts, how.database, "1,000,000 addresses")
+        million = _million(engine, known["liechtenstein"])
+        speed += _speed(engine, folder, million, texts, how.database, "1,000,000 addresses")
+    if how.page:
+        geocode_page.write(Path(__file__).resolve().parents[2] / "docs" / "geocode.md", rows, told, speed)
 
 
 def _lines(folder: Path, name: str) -> list[dict[str, Any]]:
@@ -105,30 +116,52 @@ def _lines(folder: Path, name: str) -> list[dict[str, Any]]:
 
 
 def _measure(
-    geocoder: Register, place: str, district: int, queries: Sequence[dict[str, Any]], told: list[Any], misses: str
-) -> None:
+    geocoder: Register,
+    place: str,
+    district: int,
+    queries: Sequence[dict[str, Any]],
+    told: list[Any],
+    misses: str,
+    rival: dict[str, float],
+) -> list[Row]:
     """One table: recall by kind, beside the anchors."""
     hits: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
     took: dict[str, list[float]] = defaultdict(list)
     geocoder.search("warm up 1", district=district)
     for query in queries:
-        started = time.perf_counter()
+        started = time.thread_time()
         places = geocoder.search(query["query"], district=district, limit=5)
-        took[query["kind"]].append(1000 * (time.perf_counter() - started))
+        took[query["kind"]].append(1000 * (time.thread_time() - started))
         hit = _hit(query, places[:1]), _hit(query, places)
         hits[query["kind"]].append(hit)
         if places:
             told.append((places[0].score, hit[0] and query["kind"] != "absent_street"))
         if query["kind"] == misses and not hit[0]:
             _say(query["query"], "->", [(p.label, p.found.value, p.kind, p.score) for p in places[:3]])
-    _report(place, hits, took)
+    return _report(place, hits, took, rival)
+
+
+def _rival(engine: Engine, district: int, queries: Sequence[dict[str, Any]]) -> dict[str, float]:
+    """Recall in % of a plain trigram table by kind, on every third query."""
+    hits: dict[str, list[bool]] = defaultdict(list)
+    with engine.connect() as tx:
+        tx.execute(text("SET statement_timeout = 0"))
+        trigram.build(tx, district)
+        for query in queries[::3]:
+            found = trigram.search(tx, query["query"])
+            hits[query["kind"]].append(query["kind"] != "absent_street" and _near(query, found))
+        tx.rollback()
+    return {kind: 100 * sum(each) / len(each) for kind, each in hits.items()}
 
 
 def _hit(query: dict[str, Any], places: Sequence[Place]) -> bool:
     if query["kind"] == "absent_street":
         return not places
+    return _near(query, [place.point for place in places if place.point])
+
+
+def _near(query: dict[str, Any], found: Sequence[Point]) -> bool:
     right = [Point(query["lon"], query["lat"]), *(_point(other) for other in query["alts"])]
-    found = [place.point for place in places if place.point]
     if not found:
         return False
     return bool((great_circle(degrees(right)[:, None, :], degrees(found)[None, :, :]) <= query["tolerance_m"]).any())
@@ -142,7 +175,10 @@ def _say(*words: object) -> None:
     sys.stdout.write(" ".join(map(str, words)) + "\n")
 
 
-def _report(place: str, hits: dict[str, list[tuple[bool, bool]]], took: dict[str, list[float]]) -> None:
+def _report(
+    place: str, hits: dict[str, list[tuple[bool, bool]]], took: dict[str, list[float]], rival: dict[str, float]
+) -> list[Row]:
+    rows = []
     _say(f"\n{place:<18}{'n':>5}{'@1 %':>8}{'@5 %':>8}{'Nominatim':>11}{'trigram':>9}{'p50 ms':>9}{'p99 ms':>9}")
     for kind, pairs in [*hits.items(), ("all", [pair for some in hits.values() for pair in some])]:
         times = took.get(kind) or [each for some in took.values() for each in some]
@@ -151,6 +187,10 @@ def _report(place: str, hits: dict[str, list[tuple[bool, bool]]], took: dict[str
             f"{'' if each is None else each:>{n}}" for each, n in zip(_anchors(place, kind), (11, 9), strict=True)
         )
         _say(f"{kind:<18}{len(pairs):>5}{first:>8.1f}{five:>8.1f}{anchors}{_quantiles(times)}")
+        p50, p99 = map(float, _quantiles(times).split())
+        beside = {"trigram": rival.get(kind), "nominatim": _anchors(place, kind)[0]}
+        rows.append(Row(place=place, kind=kind, count=len(pairs), first=first, five=five, p50=p50, p99=p99, **beside))
+    return rows
 
 
 def _anchors(place: str, kind: str) -> tuple[float | None, float | None]:
@@ -171,30 +211,43 @@ def _reliability(told: Sequence[tuple[float, bool]]) -> None:
             _say(f"{low:.2f} to {min(high, 1):.2f}  {len(right):>9}{100 * sum(right) / len(right):>9.1f}")
 
 
-def _speed(engine: Engine, folder: Path, district: int, texts: list[str], name: str, title: str) -> None:
-    """One client, eight clients in two processes, and reverse."""
+def _speed(engine: Engine, folder: Path, district: int, texts: list[str], name: str, title: str) -> list[str]:
+    """One client, eight clients in two processes, keystrokes, what lies around; told in lines."""
+    told: list[str] = []
+
+    def say(*words: object) -> None:
+        _say(*words)
+        told.append(f"{title}: " + " ".join(" ".join(map(str, words)).split()))
+
     started = time.perf_counter()
     geocoder = Register(engine, folder)
     geocoder.search(texts[0], district=district)
-    _say(f"\n{title}: index made or opened in {time.perf_counter() - started:.1f} s")
-    _say("one client, ms p50 p99     ", _quantiles([_timed(geocoder, each, district) for each in texts]))
-    _say(
-        "  processor time of it     ",
+    size = sum(file.stat().st_size for file in folder.glob(f"{district}-*.register")) / 1e6
+    say(f"index made or opened in {time.perf_counter() - started:.1f} s, {size:.0f} MB")
+    say("one client, wall ms p50 p99", _quantiles([_timed(geocoder, each, district) for each in texts]))
+    say(
+        "processor ms p50 p99       ",
         _quantiles([_timed(geocoder, each, district, time.thread_time) for each in texts]),
+    )
+    typed = [each[:end] for each in texts[::12] for end in range(1, len(each) + 1)]
+    say(
+        "each keystroke, processor ms",
+        _quantiles([_timed(geocoder, each, district, time.thread_time) for each in typed]),
     )
     with ProcessPoolExecutor(WORKERS) as pool:
         jobs = [(name, folder, district, texts)] * WORKERS
         list(pool.map(_busy, jobs))  # starts the processes
         started = time.perf_counter()
         done = sum(pool.map(_busy, jobs))
-        _say(f"{CLIENTS} clients, {WORKERS} processes{done / (time.perf_counter() - started):>14.0f} queries/s")
+        say(f"{CLIENTS} clients, {WORKERS} processes{done / (time.perf_counter() - started):>14.0f} queries/s")
     points = [place.point for each in texts[:300] for place in geocoder.search(each, district=district, limit=1)]
     took = []
     for point in (each for each in points if each):
-        started = time.perf_counter()
-        geocoder.reverse(point, district=district)
-        took.append(1000 * (time.perf_counter() - started))
-    _say("reverse, ms p50 p99        ", _quantiles(took))
+        started = time.thread_time()
+        geocoder.around(point, district=district)
+        took.append(1000 * (time.thread_time() - started))
+    say("what lies around, processor ms p50 p99", _quantiles(took))
+    return told
 
 
 def _timed(geocoder: Register, text_: str, district: int, clock: Callable[[], float] = time.perf_counter) -> float:

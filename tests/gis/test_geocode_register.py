@@ -96,6 +96,11 @@ def test_while_one_types_a_number_the_longer_ones_follow(town: Town) -> None:
     ]
 
 
+def test_while_one_types_the_sort_of_street_its_beginning_is_no_abbreviation(town: Town) -> None:
+    for typed in ("Königsberger S", "Königsberger St", "Königsberger Str", "Königsberger Stra"):
+        assert town.best(typed).label == "Königsberger Straße"
+
+
 def test_a_street_without_a_number_is_the_street(town: Town) -> None:
     place = town.best("Tehtaankatu")
     assert (place.label, place.found, place.kind) == ("Tehtaankatu", Found.STREET, "street")

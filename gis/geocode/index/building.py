@@ -331,4 +331,6 @@ def _cells(tx: Transaction, district: DistrictId, texts: dict[str, Texts]) -> di
     return {
         "cell_id": np.array([row[0] for row in rows], np.int64),
         "cell_area": np.array([row[2] for row in rows], np.int64),
+        **{f"cell_{name}": np.array([row[at] for row in rows], np.float64) for at, name in ((5, "lon"), (6, "lat"))},
+        "cell_reach": np.array([row[7] for row in rows], np.float64),
     }

@@ -106,9 +106,11 @@ class Index:
         return said | {ord(digit): said[ord(sign)] for digit, sign in syllables.NUMERALS.items() if ord(sign) in said}
 
     @cached_property
-    def codes(self) -> frozenset[str]:
-        """The codes of all cells, in small letters."""
-        return frozenset(code.casefold() for code in _listed(self.texts["cell_code"]))
+    def codes(self) -> dict[str, int]:
+        """Code of each cell in force, in small letters -> its row."""
+        ends = self.texts["cell_outline"].ends
+        codes = enumerate(_listed(self.texts["cell_code"]))
+        return {code.casefold(): at for at, code in codes if ends[at + 1] > ends[at]}
 
     @cached_property
     def blocks(self) -> dict[str, list[int]]:

@@ -43,6 +43,10 @@ class Beyond:
             return own
         return sorted([*own, *self._asked(text, district)], key=lambda place: -place.score)[:limit]
 
+    def ready(self, district: DistrictId) -> bool:
+        """Whether a search that stays inside waits for nobody: the index is open and believed."""
+        return self.register.shelf.fresh(district)
+
     def reverse(self, point: Point, *, district: DistrictId) -> Place:
         """As the register calls it: positions are told to nobody."""
         return self.register.reverse(point, district=district)

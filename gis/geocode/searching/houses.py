@@ -12,6 +12,7 @@ from gis.geocode.matching import Match
 from gis.geocode.reading import Number
 from gis.geocode.searching import beside, finest
 from gis.geocode.searching.state import Asked
+from gis.spelling import letters
 from gis.spelling.inside import PARTS
 
 MOST_NUMBERS: Final = 4
@@ -21,7 +22,7 @@ BARE: Final = 0.90  #: number 30 when 30b was asked
 SPELT: Final = 0.99  #: a number in words, which may be a word of the name
 BEGUN: Final = 0.80  #: number 25 while somebody types 2
 MOST_BEGUN: Final = 2_000  #: houses of a street among which longer numbers are looked for
-LONGER: Final = 5
+LONGER: Final = 10
 MOST_ROWS: Final = 64  #: of one door that are answers
 MOST_ROOMS: Final = 2_000  #: and that are looked at
 MOST_TALK: Final = 0.2  #: share of the text that may be something else where only the town is known
@@ -61,10 +62,12 @@ def _town(asked: Asked, match: Match) -> bool:
 
 def _longer(asked: Asked, match: Match, number: Number, rows: slice) -> None:
     """The houses 20, 21, 2b while somebody has typed 2."""
-    leads = asked.index.house_lead[rows]
-    if not number.key.isdigit() or len(leads) >= MOST_BEGUN:
+    leads, lane = asked.index.house_lead[rows], letters.lane(number.key)
+    begins = number.key.removeprefix(lane)
+    if not begins.isdigit() or len(leads) >= MOST_BEGUN:
         return
-    begun = np.char.startswith(leads.astype(str), number.key) & (asked.index.house_code[rows] != code(number.key))
+    begun = np.char.startswith(leads.astype(str), begins) & (asked.index.house_code[rows] != code(number.key))
+    begun &= asked.index.house_lane[rows] == (code(lane) if lane else 0)
     for at in np.flatnonzero(begun)[:LONGER].tolist():
         asked.add("longer", rows.start + at, match, BEGUN, number)
 
