@@ -132,7 +132,7 @@ def _roads(file: Path, copy: Path) -> bool:
             relations.add(thing.id)
     for kind, ids in ((osmium.osm.NODE, nodes), (osmium.osm.RELATION, relations)):
         were = osmium.FileProcessor(str(copy), kind).with_filter(osmium.filter.KeyFilter(*ROAD_KEYS))
-        if ids and any(True for _ in were.with_filter(osmium.filter.IdFilter(ids))):
+        if ids and any(thing.id in ids for thing in _objects(were)):
             return True
     return False
 

@@ -134,18 +134,17 @@ def _labelled(nodes: Sequence[Thing[Point]], boundary: Boundary, faces: Sequence
 def _by_border(
     face: Polygon, cut: Sequence[Boundary], lines: Mapping[int, BaseGeometry], taken: set[int]
 ) -> int | None:
-    shares = {b.osm_id: _border_share(face, b, cut, lines) for b in cut}
+    """The relation to which nearly all of the face's border along any relation of this level belongs."""
+    near = face.exterior.buffer(GRID * 10)
+    ways = np.array(list(lines.values()), dtype=object)
+    touching = np.flatnonzero(shapely.intersects(near, ways)).tolist() if len(ways) else []
+    names = list(lines)
+    length = {names[i]: ways[i].intersection(near).length for i in touching}
+    total = sum(length.values())
+    shares = {b.osm_id: sum(length.get(way, 0.0) for way in b.ways) / total if total else 0.0 for b in cut}
     fitting = [osm_id for osm_id, share in shares.items() if share >= OWNS]
     free = [osm_id for osm_id in fitting if osm_id not in taken]
     return next(iter(free or fitting), None)
-
-
-def _border_share(face: Polygon, one: Boundary, every: Sequence[Boundary], lines: Mapping[int, BaseGeometry]) -> float:
-    """Which part of the face's border along any relation of this level belongs to one of them."""
-    near = face.exterior.buffer(GRID * 10)
-    length = {way: lines[way].intersection(near).length for b in every for way in b.ways if way in lines}
-    total = sum(length.values())
-    return sum(length.get(way, 0.0) for way in one.ways) / total if total else 0.0
 
 
 def _completed(faces: Sequence[Polygon], owners: Mapping[int, int], whole: float) -> dict[int, int]:
@@ -162,8 +161,11 @@ def _completed(faces: Sequence[Polygon], owners: Mapping[int, int], whole: float
 
 def _neighbour(index: int, faces: Sequence[Polygon], done: Mapping[int, int]) -> int:
     others = list(done)
-    border = [shapely.intersection(faces[index], faces[i]).length for i in others]
-    if max(border) > 0:
+    around = np.array([faces[i] for i in others], dtype=object)
+    near = shapely.intersects(faces[index], around)
+    border = np.zeros(len(others))
+    border[near] = shapely.length(shapely.intersection(faces[index], around[near]))
+    if border.max() > 0:
         return others[int(np.argmax(border))]
     return others[int(np.argmin([faces[index].distance(faces[i]) for i in others]))]
 

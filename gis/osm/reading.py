@@ -6,7 +6,7 @@ Objects that are broken are left out and listed with the reason; only a file tha
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,8 +29,10 @@ def never() -> bool:
     return False
 
 
-def read(file: Path, stop: Callable[[], bool] = never) -> Extract:
+def read(file: Path, stop: Callable[[], bool] = never, keys: Sequence[str] = ()) -> Extract:
     """The things of an .osm.pbf, .osm or .osm.gz file. `stop` is asked now and then; True raises InterruptedError.
+
+    `keys`: only things that carry one of these are wanted; nothing is rejected for what others lack then.
 
     Raises BadExtract: missing, foreign, bomb, unreadable (truncated, or another format inside; `detail` says where),
     unsorted, history, empty.
@@ -41,7 +43,7 @@ def read(file: Path, stop: Callable[[], bool] = never) -> Extract:
         raise BadExtract(file=file.name, reason="foreign")
     try:
         damage.check_packed(file)
-        return _read(file, stop)
+        return _read(file, stop, keys)
     except BadExtract as error:
         raise BadExtract(**{"file": file.name, **error.params}) from error
     except InterruptedError:
@@ -51,11 +53,12 @@ def read(file: Path, stop: Callable[[], bool] = never) -> Extract:
         raise BadExtract(file=file.name, reason=reason, detail=damage.where(file, error)) from error
 
 
-def _read(file: Path, stop: Callable[[], bool]) -> Extract:
+def _read(file: Path, stop: Callable[[], bool], keys: Sequence[str]) -> Extract:
     box = _box(file)
-    collected = Collected(*_relations(file))
+    administrative, awaited = _relations(file)
+    collected = Collected(administrative, set() if keys else awaited)
     with tempfile.TemporaryDirectory(prefix="gridward-nodes-") as folder:
-        for count, thing in enumerate(_everything(file, Path(folder))):
+        for count, thing in enumerate(_everything(file, Path(folder), keys)):
             collected.take(thing)
             if count % STEP == 0 and stop():
                 raise InterruptedError
@@ -66,10 +69,12 @@ def _read(file: Path, stop: Callable[[], bool]) -> Extract:
     return collected.extract(box, lambda awaited: _unfinished(file, awaited))
 
 
-def _everything(file: Path, folder: Path) -> Iterator[Any]:
-    tagged = osmium.filter.EmptyTagFilter()
+def _everything(file: Path, folder: Path, keys: Sequence[str]) -> Iterator[Any]:
+    tagged: Any = osmium.filter.EmptyTagFilter()
     tagged.enable_for(osmium.osm.NODE | osmium.osm.AREA)
-    surfaces = osmium.filter.KeyFilter(*SURFACES)
+    if keys:
+        tagged = osmium.filter.KeyFilter(*keys)
+    surfaces = osmium.filter.KeyFilter(*(keys or SURFACES))
     surfaces.enable_for(osmium.osm.RELATION)
     kept = f"sparse_file_array,{folder / 'nodes'}" if file.stat().st_size > LARGE else "flex_mem"
     yield from osmium.FileProcessor(str(file)).with_locations(kept).with_areas(surfaces).with_filter(tagged)
@@ -131,14 +136,18 @@ def _unfinished(file: Path, awaited: set[int]) -> list[Rejection]:
         for r in _with_surface(file)
         if r.id in awaited
     }
-    known = osmium.filter.IdFilter(frozenset[int]().union(*(ways for ways, _ in left.values())))
-    there = {way.id for way in osmium.FileProcessor(str(file), osmium.osm.WAY).with_filter(known)}
+    wanted = frozenset[int]().union(*(ways for ways, _ in left.values()))
+    there = {way.id for way in _ways(file) if way.id in wanted}  # a filter by id would take a bit for every id there is
     return [
         Rejection(
             osm_type="relation", osm_id=key, reason="missing_members" if ways - there else "broken_rings", detail=said
         )
         for key, (ways, said) in left.items()
     ]
+
+
+def _ways(file: Path) -> Iterator[Any]:
+    return iter(osmium.FileProcessor(str(file), osmium.osm.WAY))
 
 
 def _said(tags: Any) -> str:

@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from gis.osm.model import Tags, Thing
 
 BATCH = 4000  #: things that are worked on together
-HELD = 12  #: batches that stay in memory
+HELD = 4  #: batches that stay in memory
 
 type Shapes = NDArray[np.object_]
 type Who = tuple[str, int, Tags]

@@ -77,14 +77,16 @@ class Staging:
 
 
 @contextmanager
-def staged(engine: Engine, languages: frozenset[str], srid: int) -> Iterator[Staging]:
+def staged(
+    engine: Engine, languages: frozenset[str], srid: int, kinds: Iterable[str] = tuple(KINDS)
+) -> Iterator[Staging]:
     """A connection of its own with empty tables; both are gone afterwards."""
     connection = engine.connect()
     try:
         with connection.begin():
             connection.execute(text("SET statement_timeout = 0"))
-            for name, kind in KINDS.items():
-                connection.execute(text(_fresh(name, kind)))
+            for name in kinds:
+                connection.execute(text(_fresh(name, KINDS[name])))
         yield Staging(connection, languages, srid)
     finally:
         connection.detach()  # its temporary tables and settings go with it

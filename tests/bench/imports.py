@@ -2,29 +2,26 @@
 
 Each extract is imported in a process of its own into a new database of the server that GRIDWARD_TEST_SERVER names: the
 peak of one place must not hide behind that of another.
+
+`--layers`: only buildings, roads and addresses, beside osm2pgsql (flex output, tests/bench/layers.lua), turn by turn in
+one run: read, copied, indexed; the counts must be equal. `--memory TIMES`: the same place so many times in one file.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import tempfile
-import uuid
-from collections.abc import Iterator
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import Engine, create_engine, text
-from sqlalchemy.engine import make_url
-from sqlalchemy.pool import NullPool
 
-from api.machine.migrating import driver, migrate
-from gis.database import engine_for
 from gis.importing import import_place
 from gis.model import ImportReport
+from tests.bench import layers
+from tests.bench.scratch import database
 
 STEPS = ("read", "clip", "travel", "store", "grid", "register")
 COUNTS = (
@@ -44,8 +41,19 @@ COUNTS = (
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("extracts", type=Path, nargs="+")
+    parser.add_argument("--layers", type=int, metavar="ROUNDS", help="beside osm2pgsql")
+    parser.add_argument("--memory", type=int, metavar="TIMES", help="peak of a place and of so many of it in one file")
     chosen = parser.parse_args()
-    reports = [measured(file) for file in chosen.extracts]
+    if chosen.layers:
+        Console().print(*(layers.table(file, chosen.layers) for file in chosen.extracts))
+    elif chosen.memory:
+        Console().print(*(layers.peaks(file, chosen.memory) for file in chosen.extracts))
+    else:
+        Console().print(whole([measured(file) for file in chosen.extracts]))
+
+
+def whole(reports: Sequence[ImportReport]) -> Table:
+    """Places imported with everything, a column each."""
     table = Table("", *(report.file.split(".")[0] for report in reports))
     for step in STEPS:
         table.add_row(f"{step}, s", *(f"{report.counts[f'seconds_{step}']:.1f}" for report in reports))
@@ -53,7 +61,7 @@ def main() -> None:
     table.add_row("peak, MB", *(f"{report.peak_mb:.0f}" for report in reports), end_section=True)
     for what in COUNTS:
         table.add_row(what, *(counted(report, what) for report in reports))
-    Console().print(table)
+    return table
 
 
 def counted(report: ImportReport, what: str) -> str:
@@ -70,28 +78,6 @@ def measured(file: Path) -> ImportReport:
 def imported(file: Path) -> ImportReport:
     with database() as engine, tempfile.TemporaryDirectory() as folder:
         return import_place(engine, file, folder=Path(folder), progress=lambda *_: None)
-
-
-@contextmanager
-def database() -> Iterator[Engine]:
-    """A new migrated database, dropped at the end."""
-    server = os.environ["GRIDWARD_TEST_SERVER"]
-    name = f"gridward_bench_{uuid.uuid4().hex[:8]}"
-    tell(server, f"CREATE DATABASE {name}")
-    url = make_url(server).set(database=name).render_as_string(hide_password=False)
-    try:
-        migrate(url)
-        engine = engine_for(url)
-        yield engine
-        engine.dispose()
-    finally:
-        tell(server, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def tell(server: str, statement: str) -> None:
-    engine = create_engine(driver(server), isolation_level="AUTOCOMMIT", poolclass=NullPool)
-    with engine.connect() as tx:
-        tx.execute(text(statement))
 
 
 if __name__ == "__main__":
