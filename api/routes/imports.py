@@ -40,7 +40,7 @@ After = Annotated[int | None, Query(ge=-(2**63) + 1, le=2**63 - 1, description="
 Verdict = Literal["added", "changed", "same", "gone", "rejected"]
 importers = permits(Deed.IMPORT)
 refused = refusals(401, 403, 404, 409, 422)
-ENDING = re.compile(r"(?:\.[A-Za-z]{3,8}){1,2}$", re.ASCII)  #: of the name of a file, which readers of OSM go by
+ENDING = re.compile(r"(?:\.[A-Za-z0-9]{2,8}){1,2}$", re.ASCII)  #: of the name of a file, which readers of OSM go by
 MOST_SHOWN = 5_000
 FORM = {
     "requestBody": {
