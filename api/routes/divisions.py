@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Response
 
 from api.identity import Caller, Key, Language, permits
+from api.schemas import dividing
 from api.schemas import divisions as forms
 from api.schemas.problem import refusals
 from api.schemas.roads import VersionIn
@@ -28,7 +29,7 @@ READ, WRITE = refusals(401, 403, 404), refusals(401, 403, 404, 409, 422)
 def divisions(district: Number, who: Caller, house: HouseDep, language: Language) -> dict[str, Any]:
     """All divisions: what stands, what is coming, what was."""
     found = seeing.listed(house.engine, who=who, district=house.district(district).id)
-    return {"divisions": forms.divisions(found, language)}
+    return {"divisions": dividing.divisions(found, language)}
 
 
 @router.post(
@@ -67,13 +68,13 @@ def begin(
 @router.get("/divisions/{division}", response_model=forms.DivisionOut, dependencies=[seers], responses=READ)
 def division(division: Number, who: Caller, house: HouseDep, language: Language) -> dict[str, Any]:
     """One division: how far its cut is, who proposed it."""
-    return forms.divisions(seeing.one(house.engine, who=who, division=division), language)[0]
+    return dividing.divisions(seeing.one(house.engine, who=who, division=division), language)[0]
 
 
 @router.get("/divisions/{division}/cells", response_model=forms.FeaturesOut, dependencies=[seers], responses=READ)
 def cells(division: Number, who: Caller, house: HouseDep) -> dict[str, Any]:
     """The cells as GeoJSON, with what becomes of those in force."""
-    return forms.collection(seeing.cells(house.engine, who=who, division=division))
+    return dividing.collection(seeing.cells(house.engine, who=who, division=division))
 
 
 @router.post("/divisions/{division}/edits", response_model=forms.EditedOut, dependencies=[drawers], responses=WRITE)
@@ -82,28 +83,28 @@ def edit(division: Number, given: forms.EditIn, who: Caller, house: HouseDep, la
     done = drawing.edit(
         house.engine, who=who, division=division, version=given.version, wanted=given.wanted(), dry=given.dry
     )
-    return forms.edited(done, language)
+    return dividing.edited(done, language)
 
 
 @router.get("/divisions/{division}/edits", response_model=forms.HistoryOut, dependencies=[seers], responses=READ)
 def edits(division: Number, who: Caller, house: HouseDep) -> dict[str, Any]:
     """What was done to a draft, the oldest first."""
     found, names = seeing.history(house.engine, who=who, division=division)
-    return {"edits": forms.history(found, names)}
+    return {"edits": dividing.history(found, names)}
 
 
 @router.post("/divisions/{division}/undo", response_model=forms.EditedOut, dependencies=[drawers], responses=WRITE)
 def undo(division: Number, given: VersionIn, who: Caller, house: HouseDep, language: Language) -> dict[str, Any]:
     """Take the last edit back."""
     done = drawing.undo(house.engine, who=who, division=division, version=given.version)
-    return forms.edited(done, language)
+    return dividing.edited(done, language)
 
 
 @router.post("/divisions/{division}/redo", response_model=forms.EditedOut, dependencies=[drawers], responses=WRITE)
 def redo(division: Number, given: VersionIn, who: Caller, house: HouseDep, language: Language) -> dict[str, Any]:
     """Do again what was undone last."""
     done = drawing.redo(house.engine, who=who, division=division, version=given.version)
-    return forms.edited(done, language)
+    return dividing.edited(done, language)
 
 
 @router.get("/divisions/{division}/faults", response_model=forms.FaultsOut, dependencies=[seers], responses=READ)
@@ -113,7 +114,7 @@ def faults(division: Number, who: Caller, house: HouseDep, language: Language) -
     if found is None:
         return {"faults": []}
     codes = {row.key: row.code for row in found.hood.rows.values() if row.code}
-    return {"faults": forms.faults(found.faults, found.hood.plane, codes, language)}
+    return {"faults": dividing.faults(found.faults, found.hood.plane, codes, language)}
 
 
 @router.post("/divisions/{division}/mend", response_model=forms.MendedOut, dependencies=[drawers], responses=WRITE)
@@ -130,7 +131,7 @@ def mend(division: Number, given: forms.MendIn, who: Caller, house: HouseDep, la
         how=None if given.how is None else How(given.how),
         dry=given.dry,
     )
-    return forms.repaired(done, language)
+    return dividing.repaired(done, language)
 
 
 @router.post("/divisions/{division}/propose", response_model=forms.DivisionOut, dependencies=[drawers], responses=WRITE)
@@ -194,7 +195,7 @@ def drop(division: Number, given: VersionIn, who: Caller, house: HouseDep, key: 
 @router.get("/divisions/{division}/changes", response_model=forms.ChangesOut, dependencies=[seers], responses=READ)
 def changes(division: Number, before: Other, who: Caller, house: HouseDep) -> dict[str, Any]:
     """What became of what, and how numbers are converted: by people, not by area."""
-    return forms.changes(seeing.compared(house.engine, who=who, division=division, other=before))
+    return dividing.changes(seeing.compared(house.engine, who=who, division=division, other=before))
 
 
 @router.get(
@@ -223,4 +224,4 @@ def give_duties(district: Number, given: forms.DutiesIn, who: Caller, house: Hou
 
 
 def _told(found: Division, who: User, house: House, language: Language) -> dict[str, Any]:
-    return forms.divisions(seeing.one(house.engine, who=who, division=found.id), language)[0]
+    return dividing.divisions(seeing.one(house.engine, who=who, division=found.id), language)[0]
