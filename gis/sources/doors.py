@@ -43,6 +43,7 @@ def door(fields: Mapping[str, object]) -> dict[str, object] | None:
         "postcode": _said(fields, "postcode") or found.postcode,
         "city": _said(fields, "city") or found.city,
         **fine,
+        **({"block": fine["block"].casefold()} if "block" in fine else {}),
     }
     made["label"] = label(found.street, number, fine)
     return {name: said for name, said in made.items() if said}

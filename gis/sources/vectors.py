@@ -6,15 +6,13 @@ import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import nanoarrow
 import numpy as np
-import pyogrio
 import shapely
 from numpy.typing import NDArray
-from pyogrio.errors import CRSError, DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 from shapely.geometry.base import BaseGeometry
 
 from gis.errors import BadSource
@@ -24,8 +22,8 @@ from gis.sources.model import Fault, Format, Layer, Record, Shape
 
 AT_ONCE: Final = 1_000
 BROKEN: Final = (
-    *(DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError, CRSError),
-    *(UnicodeError, ValueError, OSError, RuntimeError, MemoryError, OverflowError, NotImplementedError),
+    *(UnicodeError, ValueError, OSError, MemoryError, OverflowError, NotImplementedError),
+    RuntimeError,  # what pyogrio raises is one
 )
 SETTINGS: Final = {
     "OGR_SQLITE_LOAD_EXTENSIONS": "NO",
@@ -37,7 +35,14 @@ SETTINGS: Final = {
 CRS_MEMBER: Final = re.compile(rb'"crs"\s*:\s*\{')
 DRAWN: Final = frozenset({"tessellate", "extrude", "visibility", "drawOrder", "icon", "altitudeMode"})  #: how KML looks
 
-pyogrio.set_gdal_config_options(SETTINGS)
+
+@cache
+def _gdal() -> Any:
+    """GDAL, opened when the first file is: it takes seconds that only those should wait who bring one."""
+    import pyogrio
+
+    pyogrio.set_gdal_config_options(SETTINGS)
+    return pyogrio
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +60,7 @@ class VectorFile:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                names = [str(name) for name, _ in pyogrio.list_layers(self.path)]
+                names = [str(name) for name, _ in _gdal().list_layers(self.path)]
         except BROKEN as error:
             raise BadSource(file=self.file, reason="unreadable") from error
         if len(names) > self.limits.layers:
@@ -93,7 +98,7 @@ class VectorFile:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                found: Mapping[str, Any] = pyogrio.read_info(self.path, layer=layer, encoding=self.encoding)
+                found: Mapping[str, Any] = _gdal().read_info(self.path, layer=layer, encoding=self.encoding)
         except BROKEN as error:
             raise BadSource(file=self.file, reason="unreadable") from error
         return found
@@ -107,11 +112,13 @@ class VectorFile:
         return declared
 
     def _batches(self, layer: str) -> Iterator[tuple[list[dict[str, object]], NDArray[np.object_]]]:
+        import nanoarrow
+
         given = {"layer": layer, "batch_size": AT_ONCE, "encoding": self.encoding, "use_pyarrow": False}
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                with pyogrio.raw.open_arrow(self.path, **given) as (about, reader):
+                with _gdal().raw.open_arrow(self.path, **given) as (about, reader):
                     for batch in nanoarrow.ArrayStream(reader):
                         yield self._rows(batch, about["geometry_name"] or "wkb_geometry")
         except BROKEN as error:
