@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,7 +84,8 @@ def write(target: Path, rows: Sequence[Row], told: Sequence[tuple[float, bool]],
         lines = "\n".join(row.line for row in rows if row.place == place)
         parts.append(f"## {place.capitalize()}\n\n{HEAD}\n{lines}")
     parts.append(f"## Scores\n\n![What a score is worth](pictures/{PICTURE})")
-    parts.append("## Time\n\n" + "\n".join(f"- {line}" for line in speed))
+    load = f"The machine meanwhile: a load of {os.getloadavg()[1]:.0f} on {os.cpu_count()} cores."
+    parts.append("## Time\n\n" + load + "\n\n" + "\n".join(f"- {line}" for line in speed))
     target.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
 
 

@@ -63,9 +63,17 @@ class Town:
 def town(module_database: Engine) -> Town:
     with begin(module_database) as tx:
         district = pour(tx)
-        for at, (block, unit, room) in enumerate((("1", "1", "101"), ("1", "1", "102"), ("2", "1", "101"))):
+        for at, (block, unit, room) in enumerate(
+            (("1", "1", "101"), ("1", "1", "102"), ("2", "1", "101"), ("A", "1", "5"))
+        ):
             label = f"成府路77号{block}号楼{unit}单元{room}室"
-            given = {"label": label, "block": block, "unit": unit, "room": room, "lon": 24.905 + 0.0005 * int(block)}
+            given = {
+                "label": label,
+                "block": block,
+                "unit": unit,
+                "room": room,
+                "lon": 24.905 + 0.0005 * int(block, 16),
+            }
             tx.execute(text(ROOM), {"d": district, "id": at, **given})
         for at, name in enumerate(("7号楼", "8号楼", "幸福小区9号楼", "8号楼")):
             tx.execute(
@@ -79,6 +87,7 @@ def town(module_database: Engine) -> Town:
 def test_the_room_is_found_where_the_register_has_it(town: Town) -> None:
     place = town.best("成府路77号2号楼1单元101")
     assert (place.label, place.kind, place.unknown) == ("成府路77号2号楼1单元101室", "address", ())
+    assert town.best("成府路77号A栋1单元5室").unknown == ()
     assert town.best("成府路77号1号楼1单元102室").label == "成府路77号1号楼1单元102室"
 
 

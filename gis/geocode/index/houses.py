@@ -40,7 +40,7 @@ class Houses:
         """An address of `street` whose number has the key `number`; `row`: label, lon, lat, cell, block .. room."""
         label, lon, lat, cell, *fine = row
         for name, said in zip(PARTS, fine, strict=True):
-            getattr(self, name).append(code(said) if said else 0)
+            getattr(self, name).append(code(said.casefold()) if said else 0)
         self.street.append(street)
         self.town.append(town)
         self.post.append(post)

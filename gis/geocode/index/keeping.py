@@ -14,7 +14,7 @@ import numpy as np
 from gis.geocode.index.model import Column, Index, Texts
 
 MAGIC: Final = b"gridward-register\n"
-FORMAT: Final = 9  #: raised whenever what is built changes: older files are built again
+FORMAT: Final = 10  #: raised whenever what is built changes: older files are built again
 ALIGNED: Final = 64
 
 

@@ -40,14 +40,18 @@ def worth(asked: Asked, row: int, parts: Mapping[str, str]) -> float:
     for name in ("block", "unit", "floor", "room"):
         column = known[f"house_{name}"]
         if len(column) and column[row]:
-            value += SAME if parts.get(name) and code(parts[name]) == column[row] else -SAME
+            value += SAME if parts.get(name) and code(parts[name].casefold()) == column[row] else -SAME
     return value
 
 
 def _finer(asked: Asked, found: Found, parts: Mapping[str, str]) -> Found:
     if found.kind in HOUSES:
         columns = {name: asked.index.numbers[f"house_{name}"] for name in parts}
-        known = {name for name, column in columns.items() if len(column) and column[found.row] == code(parts[name])}
+        known = {
+            name
+            for name, column in columns.items()
+            if len(column) and column[found.row] == code(parts[name].casefold())
+        }
         return replace(found, unknown=tuple(name for name in parts if name not in known))
     if found.kind not in ("facility", "area") or "block" not in parts:
         return replace(found, unknown=tuple(parts))
