@@ -6,6 +6,7 @@ is one patchwork of faces of which each gets one holder (`settling`), so that no
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from gis.grid.checking import check
@@ -15,6 +16,7 @@ from gis.grid.mending.working import once
 __all__ = ["mend"]
 
 ROUNDS = 8  #: one mend may lay open the next: a border snapped to another may run through a building then
+TRIES = 2  #: for one fault: what vertices could not be brought to in the first round is filled in the second
 NAMES = (Kind.NO_CODE, Kind.BAD_CODE, Kind.CODE_TWICE, Kind.CODE_REUSED)
 
 
@@ -26,7 +28,7 @@ def mend(given: Given, faults: Sequence[Fault], how: How | None = None) -> Mende
     Mending what is mended changes nothing. Raises BadGeometry.
     """
     old, asked = {fault.key for fault in check(given)}, {fault.key for fault in faults}
-    tried = set(old)
+    tried = Counter(fault.key for fault in faults)
     wanted = [fault for fault in faults if fault.mends]
     mends: list[Mend] = []
     found: Sequence[Fault] = faults
@@ -36,9 +38,10 @@ def mend(given: Given, faults: Sequence[Fault], how: How | None = None) -> Mende
         given, done = once(given, wanted, how, snap=not mends and how in (None, How.SNAP))
         mends += done
         found = check(given)
-        wanted = [fault for fault in found if fault.mends and fault.key not in tried]
-        tried |= {fault.key for fault in wanted}
+        wanted = [f for f in found if f.mends and (f.key in asked or f.key not in old) and tried[f.key] < TRIES]
+        tried.update(fault.key for fault in wanted)
         how = None
     left = [fault for fault in found if fault.key in asked or (fault.key not in old and fault.kind not in NAMES)]
     stuck = {fault.key for fault in left}
-    return Mended(given=given, mends=tuple(done for done in mends if done.fault not in stuck), left=tuple(left))
+    listed = {done.fault: done for done in mends if done.fault not in stuck}
+    return Mended(given=given, mends=tuple(listed.values()), left=tuple(left))
