@@ -15,7 +15,7 @@ export interface Column { column: string; required: boolean; type: string; allow
 export type Fill = { field: string } | { value: string };
 export type Mapping = Readonly<Record<string, Fill>>;
 export interface Source { id?: number | null; name: string; licence: string; attribution: string; accuracy_m: number | null }
-export interface Counts { added: number; changed: number; same: number; gone: number; rejected: Readonly<Record<string, number>>; kinds?: Readonly<Record<string, Partial<Record<Verdict, number>>>> }
+export interface Counts { added: number; changed: number; same: number; gone: number; rejected: Readonly<Record<string, number>>; kinds?: Readonly<Record<string, Partial<Record<Verdict, number>>>> | null; /** the draft that a file of cells became */ division?: number | null }
 export interface Failure { code: string; params: Record<string, unknown>; message: string }
 
 export interface Batch {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { CellShape } from "../api/divisions";
-import { bookOf, cellAt, compactness, expected, numbersOf, put, snapped } from "./cells";
+import { bookOf, cellAt, compactness, expected, numbersOf, others, put, snapped } from "./cells";
 
 const D = 0.001;
 function square(key: string, x: number, y: number, more: Partial<CellShape["properties"]> = {}): CellShape {
@@ -14,6 +14,11 @@ test("an edit replaces what it touched and takes away what is gone", () => {
   expect([...after.keys()]).toEqual(["a", "b"]);
   expect(after.get("b")?.properties.people).toBe(7);
   expect(cells.size).toBe(3);
+});
+
+test("a neighbour that only got a corner is not told as changed", () => {
+  const tried = [square("a", 0, 0), square("b", 1, 0, { area_m2: 9_000 }), square("n1", 5, 5)];
+  expect(others(cells, tried).map((one) => one.properties.key)).toEqual(["b", "n1"]);
 });
 
 test("a click finds the cell below it, and none outside or in a hole", () => {

@@ -15,6 +15,14 @@ export function put(cells: Cells, edited: Pick<Edited, "cells" | "gone">): Cells
   return after;
 }
 
+/** Cells that an edit gives other ground; a neighbour that only gets a corner where a border meets its own is left out. */
+export function others(cells: Cells, tried: readonly CellShape[]): CellShape[] {
+  return tried.filter(({ properties: { key, area_m2, buildings } }) => {
+    const was = cells.get(key)?.properties;
+    return !was || Math.abs(was.area_m2 - area_m2) > 0.01 || was.buildings !== buildings;
+  });
+}
+
 type Ring = readonly (readonly number[])[];
 export const polygons = (shape: GeoJSON.Polygon | GeoJSON.MultiPolygon): readonly (readonly Ring[])[] => (shape.type === "Polygon" ? [shape.coordinates] : shape.coordinates);
 

@@ -12,6 +12,8 @@ export interface OpenDivision {
   readonly history: ShallowRef<readonly PastEdit[]>;
   readonly version: Ref<number>;
   readonly loading: Ref<boolean>;
+  /** whether `faults` are those of what is shown, or still being looked for */
+  readonly checked: Ref<boolean>;
   /** what went wrong in reading */
   readonly unread: Ref<unknown>;
   readonly busy: Ref<boolean>;
@@ -28,7 +30,7 @@ export interface OpenDivision {
 
 export function useDivision(division: Ref<Division | null>): OpenDivision {
   const cells = shallowRef<Cells>(new Map()), faults = shallowRef<readonly Fault[]>([]), history = shallowRef<readonly PastEdit[]>([]);
-  const version = ref(0), loading = ref(false), unread = ref<unknown>(null);
+  const version = ref(0), loading = ref(false), checked = ref(false), unread = ref<unknown>(null);
   const attempt = useAttempt();
   let turn = 0;
   const id = () => division.value?.id ?? 0;
@@ -53,14 +55,16 @@ export function useDivision(division: Ref<Division | null>): OpenDivision {
 
   /** Faults and history come after the cells: the map must not wait for them. */
   async function beside(mine: number): Promise<void> {
+    checked.value = false;
     const [wrong, past] = await Promise.all([api.faults(id()), editable() ? api.edits(id()) : Promise.resolve({ edits: [] })]);
     if (mine !== turn) return;
     faults.value = wrong.faults;
+    checked.value = true;
     history.value = past.edits;
   }
   const later = () => { const mine = turn; void beside(mine).catch((error: unknown) => { if (mine === turn) unread.value = error; }); };
 
-  watch([() => division.value?.id, () => division.value?.progress === null], () => { cells.value = new Map(); faults.value = []; history.value = []; attempt.clear(); void load(); }, { immediate: true });
+  watch([() => division.value?.id, () => division.value?.progress === null], () => { cells.value = new Map(); faults.value = []; history.value = []; checked.value = false; attempt.clear(); void load(); }, { immediate: true });
   watch([() => division.value?.id, () => division.value?.version], () => { version.value = division.value?.version ?? 0; }, { immediate: true });
 
   /** Somebody else was quicker: what stands now is read again, and the refusal is said. */
@@ -101,5 +105,5 @@ export function useDivision(division: Ref<Division | null>): OpenDivision {
 
   const undoable = computed(() => editable() && history.value.some((one) => !one.undone)), redoable = computed(() => editable() && history.value.some((one) => one.undone));
   const tryOut = (edit: Edit, signal: AbortSignal) => api.edit(id(), { version: version.value, edit, dry: true }, undefined, signal);
-  return { cells, faults, history, version, loading, unread, busy: attempt.busy, problem: attempt.problem, undoable, redoable, load, tryOut, commit, step, mend };
+  return { cells, faults, history, version, loading, checked, unread, busy: attempt.busy, problem: attempt.problem, undoable, redoable, load, tryOut, commit, step, mend };
 }

@@ -54,11 +54,13 @@ class CodeOverlay extends Overlay {
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
     ctx.lineJoin = "round";
+    const taken: L.Point[] = [];
     for (const { text, at, west, east } of this.labels) {
       const { x, y } = this.map.latLngToContainerPoint(at);
       if (x < 0 || y < 0 || x > box.x || y > box.y) continue;
       const room = this.map.latLngToContainerPoint(east).x - this.map.latLngToContainerPoint(west).x;
-      if (room < 40 * this.size) continue;
+      if (room < 40 * this.size || taken.some((other) => Math.abs(other.x - x) < 42 * this.size && Math.abs(other.y - y) < 14 * this.size)) continue;
+      taken.push(L.point(x, y));
       ctx.lineWidth = 3;
       ctx.strokeStyle = halo;
       ctx.strokeText(text, x, y);
