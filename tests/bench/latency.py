@@ -14,12 +14,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
 from dispatch.solver import Problem, solve
 from dispatch.solver.live import Live
+from dispatch.solver.problem import Seconds
 from tests.bench.dispatch import bench, problem_of
 
 SIZES = ((50, 300), (200, 1000), (500, 5000))
@@ -42,7 +44,7 @@ def without(problem: Problem, last: int) -> Problem:
     return replace(problem, tasks=problem.tasks[:-last], travel=tuple(m[:nodes, :nodes].copy() for m in problem.travel))
 
 
-def insertions(seed: int, seconds: float, count: int = 120) -> tuple[list[tuple[float, float]], Live]:
+def insertions(seed: int, seconds: float, count: int = 300) -> tuple[list[tuple[float, float]], Live]:
     """Milliseconds of wall and of the processor for each of the last tasks of an instance, placed one by one in the
     plan for the others."""
     whole = given(seed, 50, 300 + count)
@@ -56,6 +58,35 @@ def insertions(seed: int, seconds: float, count: int = 120) -> tuple[list[tuple[
         live.insert(whole.tasks[300 + i], there, back)
         took.append((1000 * (time.perf_counter() - wall), 1000 * (time.process_time() - cpu)))
     return took, live
+
+
+def events(live: Live, count: int = 20) -> dict[str, list[float]]:
+    """Milliseconds of the processor for other events of a day, after the insertions."""
+    tasks = [i for route in live.routes for i in route]
+    free = [p.windows[0][0] for p in live.problem.people]
+
+    def near() -> Seconds:
+        return np.full((1, len(live.problem.travel[0])), 300, dtype=np.int64)
+
+    def slower() -> tuple[Seconds, ...]:
+        return tuple((m * 1.01).astype(np.int64) for m in live.problem.travel)
+
+    return {
+        "a task cancelled": _each(count, lambda k: live.cancel(tasks[5 * k])),
+        "a person delayed by 10 min": _each(count, lambda k: live.delay(k, free[k] + 600)),
+        "roads slower by 1 %": _each(6, lambda _: live.roads(slower())),
+        "a person who moves": _each(count, lambda k: live.move(k + 20, near())),
+        "a person who falls out": _each(5, lambda k: live.drop(k + 40)),
+    }
+
+
+def _each(count: int, event: Callable[[int], None]) -> list[float]:
+    took = []
+    for k in range(count):
+        began = time.process_time()
+        event(k)
+        took.append(1000 * (time.process_time() - began))
+    return took
 
 
 def say(line: str) -> None:
@@ -116,8 +147,10 @@ def main() -> None:
         took, live = insertions(seed, 2.0)
         for name, each in zip(("wall", "processor"), zip(*took, strict=True), strict=True):
             p50, p99 = np.percentile(each, [50, 99])
-            say(f"insertion into 300 x 50, seed {seed}, {name}: p50 {p50:.2f} ms, p99 {p99:.2f} ms")
+            say(f"{len(took)} insertions into 300 x 50, seed {seed}, {name}: p50 {p50:.2f} ms, p99 {p99:.2f} ms")
         say(f"promises changed by {len(took)} insertions: {live.changed}")
+        for name, each in events(live).items():
+            say(f"{name}, processor: p50 {np.median(each):.2f} ms, most {max(each):.2f} ms of {len(each)}")
         after_one(seed, a.long)
     if a.cold:
         first_plan()

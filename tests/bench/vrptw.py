@@ -80,11 +80,11 @@ def best_known(name: str) -> float:
     return float(json.loads((FOLDER / "bks.json").read_text())[name.lower()]["best_known_cost"])
 
 
-def instances(which: str, names: list[str]) -> list[Instance]:
-    """All of a set, or those that begin with one of the names."""
+def instances(which: str, names: list[str], every: int = 1) -> list[Instance]:
+    """All of a set, or those that begin with one of the names; of those every so-manieth, from the first on."""
     paths = sorted((FOLDER / {"solomon": "solomon", "homberger": "homberger_200"}[which]).glob("*.txt"))
     begins = tuple(name.upper() for name in names)
-    return [read(path) for path in paths if not begins or path.stem.upper().startswith(begins)]
+    return [read(path) for path in [p for p in paths if not begins or p.stem.upper().startswith(begins)][::every]]
 
 
 def gap(distance: float, name: str) -> float:
@@ -126,11 +126,12 @@ def main() -> None:
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--set", choices=["solomon", "homberger"], default="solomon")
     p.add_argument("--names", nargs="*", default=[], help="only what begins with one of these")
+    p.add_argument("--every", type=int, default=1, help="only every so-manieth of those")
     p.add_argument("--cpu", type=float, default=10.0, help="CPU seconds for each instance")
     p.add_argument("--ortools", action="store_true", help="OR-Tools beside it")
     a = p.parse_args()
     gaps: dict[str, list[float]] = {}
-    for x in instances(a.set, a.names):
+    for x in instances(a.set, a.names, a.every):
         for finder in [ours, ortools] if a.ortools else [ours]:
             started = time.process_time()
             gaps.setdefault(finder.__name__, []).append(gap(finder(x, a.cpu), x.name))
