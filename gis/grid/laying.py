@@ -19,7 +19,7 @@ from gis.grid.model import Building, Community
 AREAL = (3, 6)  #: Polygon, MultiPolygon
 ROUND = 1_000.0  #: millimetres round the cells of a neighbourhood that are looked at
 THIN = 500.0  #: millimetres: a gap, an overlap or a cell that is nowhere wider is a sliver
-EDGE = 20.0  #: millimetres at the border of a community that are rounding: its outline has other vertices than cells
+EDGE = 5.0  #: millimetres at the border of a community that are rounding: its outline has other vertices than cells
 
 type Shapes = NDArray[np.object_]  #: Polygons or MultiPolygons, millimetres
 

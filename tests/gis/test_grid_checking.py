@@ -127,8 +127,8 @@ def test_a_border_with_a_vertex_that_the_neighbour_lacks_is_sound_where_it_lies_
     assert kinds(cells(WEST, off)) == [Kind.SLIVER]
 
 
-def test_two_centimetres_at_the_outline_of_a_community_are_rounding_and_more_are_not() -> None:
-    assert check(cells(box(0.01, 0, 100, 100), EAST)) == ()
+def test_half_a_centimetre_at_the_outline_of_a_community_is_rounding_and_more_is_not() -> None:
+    assert check(cells(box(0.004, 0, 100, 100), EAST)) == ()
     assert kinds(cells(box(0.03, 0, 100, 100), EAST)) == [Kind.SLIVER]
     assert kinds(cells(box(-0.03, 0, 100, 100), EAST)) == [Kind.SPILL]
 

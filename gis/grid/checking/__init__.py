@@ -2,7 +2,8 @@
 
 Everything is looked at on whole millimetres. Gaps and overlaps come from borders that do not cancel (see
 `gis.grid.chains`): where all do, the cells cover their place exactly once, which needs no tolerance. Against the
-outline of a community two centimetres are rounding, as in the database: cells have vertices on it that it has not.
+outline of a community half a centimetre is rounding (the database lets pass a little more): cells have vertices on it
+that it has not.
 """
 
 from __future__ import annotations

@@ -107,7 +107,7 @@ def _holes(faces: Shapes, place: Ints) -> list[tuple[BaseGeometry, int]]:
 
 def _rounding(hole: BaseGeometry, edge: Lines) -> bool:
     """Whether a gap is the difference between an outline and its cells, whose vertices are others."""
-    if not len(edge) or not narrow(np.array([hole], dtype=object), 2 * EDGE)[0]:
+    if not len(edge) or not narrow(np.array([hole], dtype=object), EDGE)[0]:
         return False
     corners = np.array(shapely.points(shapely.get_coordinates(shapely.segmentize(hole, UNIT))), dtype=object)
     near = shapely.STRtree(edge).query(corners, predicate="dwithin", distance=EDGE)[0]
