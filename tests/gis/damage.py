@@ -37,7 +37,8 @@ def damaged(given: Given, seed: int, kind: str, share: float = 0.2) -> Given:
 def _each(change: Callable[[Polygon, Rng], shapely.Geometry]) -> Callable[[Cells, list[int], Rng], Cells]:
     def damage(cells: Cells, chosen: list[int], rng: Rng) -> Cells:
         for i in chosen:
-            cells[i] = replace(cells[i], polygon=change(cells[i].polygon, rng))
+            if cells[i].polygon.geom_type == "Polygon" and cells[i].polygon.is_valid:  # else it is bad already
+                cells[i] = replace(cells[i], polygon=change(cells[i].polygon, rng))
         return [cell for cell in cells if not cell.polygon.is_empty]
 
     return damage

@@ -120,7 +120,7 @@ def _outlines(laid: Laid, over: BaseGeometry) -> Lines:
     if not len(laid.grounds) or narrow(np.array([bare], dtype=object), EDGE)[0]:
         return NOTHING
     edges = arrangement.segments(arrangement.edges(laid.grounds))[0]
-    chosen: Lines = edges[shapely.dwithin(edges, bare, EDGE)]
+    chosen: Lines = edges[shapely.dwithin(edges, bare, 4 * EDGE)]
     return chosen
 
 

@@ -53,7 +53,7 @@ def _outlines(laid: Laid, faults: Sequence[Fault]) -> Lines:
     if not len(places) or not len(laid.grounds):
         return np.empty(0, dtype=object)
     edges = arrangement.segments(arrangement.edges(laid.grounds))[0]
-    near = shapely.STRtree(places).query(edges, predicate="dwithin", distance=EDGE)[0]
+    near = shapely.STRtree(places).query(edges, predicate="dwithin", distance=4 * EDGE)[0]
     chosen: Lines = edges[np.unique(near)]
     return chosen
 
