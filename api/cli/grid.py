@@ -13,6 +13,7 @@ from api import messages
 from api.cli.console import out, told
 from api.cli.words import language, say
 from api.machine.errors import MachineError
+from api.messages.amounts import amount
 
 if TYPE_CHECKING:
     from gis.grid import Blocks, CodePattern, Fault, Given, Targets
@@ -274,8 +275,8 @@ def _tell(cells: int, faults: Sequence[Fault], rejected: int) -> None:
 def _sentence(fault: Fault) -> str:
     params = {
         "cells": ", ".join(fault.cells),
-        "area_m2": "" if fault.area_m2 is None else f"{fault.area_m2:.3g}",
-        "metres": "" if fault.metres is None else f"{fault.metres:g}",
+        "area_m2": amount(fault.area_m2),
+        "metres": amount(fault.metres),
         "community": fault.community or "",
         "detail": fault.detail or "",
     }

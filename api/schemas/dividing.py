@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from api import messages
 from api.messages import Language
+from api.messages.amounts import amount
 from api.schemas.divisions import DivisionOut
 from dispatch.dividing.drawing import Edited, Repaired
 from dispatch.dividing.seeing import Cells, Compared, Listed
@@ -179,8 +180,8 @@ def _tried(done: Edited) -> list[Json]:
 def _params(one: Fault, codes: Mapping[str, str]) -> Json:
     return {
         "cells": ", ".join(codes.get(key, key) for key in one.cells),
-        "area_m2": "" if one.area_m2 is None else f"{one.area_m2:,.4g}",
-        "metres": "" if one.metres is None else f"{one.metres:,.3g}",
+        "area_m2": amount(one.area_m2),
+        "metres": amount(one.metres),
         "community": one.community or "",
         "detail": one.detail or "",
     }

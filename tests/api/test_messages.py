@@ -14,6 +14,7 @@ import pytest
 from api import messages
 from api.machine import errors as machine_errors
 from api.messages import LANGUAGES, Language
+from api.messages.amounts import amount
 from dispatch import errors as work_errors
 from dispatch.desk import KINDS
 from dispatch.solver.explaining import REMEDIES
@@ -173,3 +174,11 @@ def test_the_browser_s_languages_are_heard_in_their_order(accepted: str | None, 
 def test_every_hurdle_and_every_remedy_of_the_engine_has_a_sentence(language: Language) -> None:
     assert set(HURDLES) - messages.codes("hurdles", language) == set()
     assert set(REMEDIES) - messages.codes("remedies", language) == set()
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(None, ""), (0.0, "0"), (2.7e-5, "< 0.001"), (0.01234, "0.0123"), (99.96, "100"), (11_043.2, "11,043")],
+)
+def test_an_amount_is_never_said_in_powers_of_ten(value: float | None, said: str) -> None:
+    assert amount(value) == said
