@@ -108,11 +108,11 @@ def narrow(shapes: NDArray[np.object_], mm: float) -> NDArray[np.bool_]:
 def width(shape: BaseGeometry) -> float:
     """The width (m) of a sliver where it is widest, to the millimetre."""
     low, high = 0.0, 2 * THIN
-    while high - low > 1.0:
+    while high - low > 0.5:
         middle = (low + high) / 2
         gone = shapely.buffer(shape, -middle / 2, quad_segs=2).is_empty
         low, high = (low, middle) if gone else (middle, high)
-    return round(high / UNIT, 3)
+    return round((low + high) / 2 / UNIT, 3)
 
 
 def _window(shapes: NDArray[np.object_], chosen: Sequence[bool], over: BaseGeometry | None) -> Polygon:
