@@ -119,6 +119,7 @@ def test_shifts_are_agreed_with_their_breaks_and_written_out_at_once(tiny: Town)
     assert {p.seconds for p in found.pauses} == {1800}
     stale = put(tiny, "supervisor", path, body)
     assert (stale.status_code, stale.json()["error"]["code"]) == (409, "work.stale")
+    put(tiny, "supervisor", path, {"version": after.json()["version"], "patterns": before["patterns"]})
 
 
 @pytest.mark.parametrize(
