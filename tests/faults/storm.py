@@ -64,7 +64,7 @@ def storm(house: House, *, seconds: float) -> Result:
         result.seconds = time.monotonic() - begun
         result.calm = _until_calm(house)
         result.latecomer = _latecomer(house, crowd.ledger)
-        result.faults["screen"] = _screen_faults(house, screen)
+        result.faults |= _screen_faults(house, screen)
     finally:
         screen.close()
     result.connections = screen.connections
@@ -161,13 +161,21 @@ def _latecomer(house: House, ledger: Ledger) -> float:
     return time.monotonic() - begun
 
 
-def _screen_faults(house: House, screen: Screen) -> list[str]:
-    """How the old screen differs from a fresh one, once it had time to hear the last words."""
+def _screen_faults(house: House, screen: Screen) -> dict[str, list[str]]:
+    """How the old screen differs from a fresh one, and what it did not hear, once it had time to hear the last words.
+
+    Both at one moment, and again while they differ: the planner may be saying something.
+    """
     deadline = time.monotonic() + COMING_UP / 3
     with _person(house, "dispatcher") as desk:
-        while (found := unlike(screen.things, things(load(desk, house)))) and time.monotonic() < deadline:
+        while True:
+            with begin(house.town.engine) as tx:
+                misheard = verdict.misheard(tx, house.town.district, screen.began, screen.told)
+            found = unlike(screen.things, things(load(desk, house)))
+            if not (found or misheard) or time.monotonic() > deadline:
+                break
             time.sleep(0.5)
-    return [*found, *(["had to reload"] * screen.resets)]
+    return {"screen": [*found, *(["had to reload"] * screen.resets)], "misheard": misheard}
 
 
 def _judge(house: House, screen: Screen, result: Result) -> None:
@@ -180,7 +188,6 @@ def _judge(house: House, screen: Screen, result: Result) -> None:
             "undone": verdict.undone(tx, said.deeds),
             "overlaps": [str(one) for one in invariants.overlapping(tx)],
             "rules": [str(one) for one in invariants.check(tx)],
-            "misheard": verdict.misheard(tx, house.town.district, screen.began, screen.told),
             "broken": list(dict.fromkeys(said.broken)),
             "outage": [str(one) for one in result.outages if one.status != 503 or not one.retry_after],
         }
