@@ -16,19 +16,23 @@ from gis.osm.model import Box
 PLACES: Final = "places"
 AROUND: Final = 5_000.0  #: metres beyond a place that its copy reaches at least: roads lead out and in again
 FOREIGN: Final = 0.5  #: share of nodes elsewhere from which on a copy is cut to its place
+LARGE: Final = 256 * 1024 * 1024  #: bytes; cutting holds a bit for every number of OpenStreetMap, 1.5 GB in all
 
 
-def keep(file: Path, target: Path, changes: Sequence[Path] = (), bounds: Box | None = None) -> None:
+def keep(
+    file: Path, target: Path, changes: Sequence[Path] = (), bounds: Box | None = None, *, large: int = LARGE
+) -> None:
     """Copy an extract to `target` as PBF, with change files applied: of each object the newest version is kept.
 
     The extract is streamed, the changes are held in memory. Objects must be sorted by kind and number. What lies far
-    from `bounds` is left out where it is most of the file; ways and relations that reach in stay whole.
+    from `bounds` is left out where it is most of a file of `large` bytes or more; ways and relations that reach in stay
+    whole.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     draft, whole = (target.with_name(f".{uuid4().hex}.{what}.osm.pbf") for what in ("draft", "whole"))
     try:
         _merge(file, draft, changes)
-        if bounds and (inside := _inside(draft, widened(bounds, AROUND))):
+        if bounds and draft.stat().st_size >= large and (inside := _inside(draft, widened(bounds, AROUND))):
             draft.replace(whole)
             _cut(whole, draft, inside)
         draft.replace(target)

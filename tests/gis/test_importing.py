@@ -301,7 +301,7 @@ def test_a_real_place_is_alive_after_its_import(database: Engine, tmp_path: Path
     assert rows(database, "building") == report.counts["buildings"] == 1245
     assert rows(database, "building WHERE cell IS NULL") == 0
     assert report.counts["graphs"] == 1
-    assert report.peak_mb < max(before, 2000) + 500
+    assert report.peak_mb < max(before, 500) + 500
     with begin(database) as tx:
         place = districts.district(tx, report.district)
     assert (place.code, place.time_zone, place.metric_srid) == ("MON", "Europe/Monaco", 32632)
