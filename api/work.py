@@ -105,6 +105,7 @@ class Worker:
         app.task(name="cut", queue="cut", pass_context=True)(self.cut)
         app.task(name="stand", queue="stand", pass_context=True)(self.stand)
         app.task(name="deliver", queue="deliver", pass_context=True)(self.deliver)
+        app.task(name="due", queue="due")(self.due)
         app.periodic(cron="* * * * *")(app.task(name="plan_all", queueing_lock="plan_all")(self.plan_all))
         app.periodic(cron="* * * * *")(app.task(name="look_again", queueing_lock="look_again")(self.look_again))
         app.periodic(cron="7 * * * *")(app.task(name="roster", queueing_lock="roster")(self.roster))
@@ -155,6 +156,10 @@ class Worker:
             process.start()
             process.join()
             log.info("import %s: %s", batch, "done" if process.exitcode == 0 else f"died ({process.exitcode})")
+
+    def due(self, what: str, district: int) -> None:
+        """The moment has come that a job was put off to."""
+        (self.queue.roads if what == "roads" else self.queue.stand)(district)
 
     @contextmanager
     def _run(self, context: JobContext) -> Iterator[None]:
@@ -248,7 +253,7 @@ class Worker:
     async def _end(self, job: Job) -> None:
         await self.app.job_manager.finish_job(job, status=Status.FAILED, delete_job=True)
         if about := job.task_kwargs.get("district") or job.task_kwargs.get("batch"):
-            again = getattr(self.queue, job.task_name)
+            again = getattr(self.queue, str(job.task_kwargs.get("what") or job.task_name))
             await asyncio.to_thread(again, int(str(about)))
 
 
@@ -260,39 +265,39 @@ class Queue:
 
     def plan(self, district: DistrictId) -> None:
         """Ask for a plan; one that waits already will do."""
-        lock = f"plan-{district}"
-        job = self.app.configure_task("plan", queue="plan", lock=lock, queueing_lock=lock)
-        with suppress(AlreadyEnqueued):
-            job.defer(district=district)
+        self._now("plan", district)
 
     def roads(self, district: DistrictId, at: datetime | None = None) -> None:
         """Ask for the road engine to follow the closures; now, or once more at a moment."""
-        lock = f"roads-{district}"
-        waits = lock if at is None else f"{lock}-{at.isoformat()}"
-        job = self.app.configure_task("roads", queue="roads", lock=lock, queueing_lock=waits, schedule_at=at)
-        with suppress(AlreadyEnqueued):
-            job.defer(district=district)
+        self._now("roads", district) if at is None else self._at("roads", district, at)
 
     def cut(self, district: DistrictId) -> None:
         """Ask for the drafts of a district to be cut."""
-        lock = f"cut-{district}"
-        job = self.app.configure_task("cut", queue="cut", lock=lock, queueing_lock=lock)
-        with suppress(AlreadyEnqueued):
-            job.defer(district=district)
+        self._now("cut", district)
 
     def stand(self, district: DistrictId, at: datetime | None = None) -> None:
         """Ask for what is due to come into force; now, or once more at a moment."""
-        lock = f"stand-{district}"
-        waits = lock if at is None else f"{lock}-{at.isoformat()}"
-        job = self.app.configure_task("stand", queue="stand", lock=lock, queueing_lock=waits, schedule_at=at)
-        with suppress(AlreadyEnqueued):
-            job.defer(district=district)
+        self._now("stand", district) if at is None else self._at("stand", district, at)
 
     def deliver(self, batch: int) -> None:
         """Ask for a delivery to be read or written; one of all goes at a time, so that they never crowd out a plan."""
         job = self.app.configure_task("deliver", queue="deliver", lock="deliver", queueing_lock=f"deliver-{batch}")
         with suppress(AlreadyEnqueued):
             job.defer(batch=batch)
+
+    def _now(self, what: str, district: DistrictId) -> None:
+        """One of a kind and a district goes at a time, and one waits."""
+        lock = f"{what}-{district}"
+        job = self.app.configure_task(what, queue=what, lock=lock, queueing_lock=lock)
+        with suppress(AlreadyEnqueued):
+            job.defer(district=district)
+
+    def _at(self, what: str, district: DistrictId, at: datetime) -> None:
+        """Without a lock: a job that waits for its moment with one would hold up every later job until then."""
+        waits = f"{what}-{district}-{at.isoformat()}"
+        job = self.app.configure_task("due", queue="due", queueing_lock=waits, schedule_at=at)
+        with suppress(AlreadyEnqueued):
+            job.defer(what=what, district=district)
 
 
 class Tail(threading.Thread):

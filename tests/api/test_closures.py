@@ -165,6 +165,15 @@ def test_a_lifted_closure_opens_the_road_again(place: Town, dispatcher: Person) 
     assert made["id"] in [one["id"] for one in shown(dispatcher, place, all=True)["features"]]
 
 
+def test_a_closure_with_an_end_does_not_hold_up_what_comes_before_it(place: Town, dispatcher: Person) -> None:
+    before = metres(place)
+    made = close(dispatcher, place, ends=(datetime.now(UTC) + timedelta(hours=1)).isoformat()).json()
+    until(lambda: metres(place) > 2 * before, seconds=LATER)
+    until(lambda: _one(place.engine, "SELECT count(*) FROM procrastinate_jobs WHERE scheduled_at > now()"))
+    assert dispatcher.post(f"/api/closures/{made['id']}/lift", {"version": 1}).status_code == 200
+    until(lambda: metres(place) == before, seconds=LATER)
+
+
 def test_a_closure_for_cars_leaves_walkers_alone(place: Town, dispatcher: Person) -> None:
     on_foot = metres(place, Mode.WALK)
     close(dispatcher, place, modes=["drive"])
